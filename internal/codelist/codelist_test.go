@@ -1,0 +1,58 @@
+package codelist_test
+
+import (
+	"testing"
+
+	"github.com/boamp/boamp/internal/codelist"
+)
+
+func TestDepartementOfPostcode(t *testing.T) {
+	for cp, want := range map[string]string{
+		"01000": "1", "44000": "44", "20000": "20A", "20137": "20A", "20200": "20B", "20620": "20B", "97133": "977", "97150": "978",
+		"97400": "974", "98800": "988", "75 015": "75", "1000": "", "ABCDE": "", "99999": "99", "00000": "",
+	} {
+		if got := codelist.DepartementOfPostcode(cp); got != want {
+			t.Errorf("DepartementOfPostcode(%q) = %q, want %q", cp, got, want)
+		}
+	}
+}
+
+func TestDepartementOf(t *testing.T) {
+	for code, want := range map[string]string{"1": "1", "01": "1", "2a": "20A", "2A": "20A", "20B": "20B", "974": "974", "99": "99"} {
+		if d, ok := codelist.DepartementOf(code); !ok || d.Code != want {
+			t.Errorf("DepartementOf(%q) = %q, %v; want %q", code, d.Code, ok, want)
+		}
+	}
+	if _, ok := codelist.DepartementOf("96"); ok {
+		t.Error("department 96 does not exist")
+	}
+	if n := len(codelist.Departements()); n != 108 {
+		t.Errorf("%d departments, want 108", n)
+	}
+}
+
+func TestNUTS(t *testing.T) {
+	for code, want := range map[string]string{"FR101": "75", "FRL04": "13", "FR824": "13", "FRK2": "", "FR": "", "DE300": ""} {
+		if got := codelist.DepartementOfNUTS(code); got != want {
+			t.Errorf("DepartementOfNUTS(%q) = %q, want %q", code, got, want)
+		}
+	}
+}
+
+func TestCPV(t *testing.T) {
+	if label, ok := codelist.CPV("45000000"); !ok || label == "" {
+		t.Error("CPV 45000000 has no label")
+	}
+	if code, ok := codelist.NormalizeCPV(" 45261210-9"); !ok || code != "45261210" {
+		t.Errorf("NormalizeCPV = %q, %v", code, ok)
+	}
+	if _, ok := codelist.NormalizeCPV("4526121"); ok {
+		t.Error("seven digits are no CPV code")
+	}
+	if n := len(codelist.CPVs()); n != 9454 {
+		t.Errorf("%d CPV codes, want 9454", n)
+	}
+	if s, ok := codelist.SubtypeOf("16"); !ok || s.FormType != "competition" || s.LegalBasis != "32014L0024" {
+		t.Errorf("SubtypeOf(16) = %+v, %v", s, ok)
+	}
+}

@@ -1,0 +1,70 @@
+// Package field is the catalogue of what can be asked for: every field by which notices are filtered, sorted, counted and
+// exported, with its type, its labels, its meaning and the way to read it from a notice. The 41 flat fields of the
+// Explore data set come first, in the portal's order, then the typed fields that boamp adds.
+package field
+
+import (
+	"cmp"
+	"strings"
+	"time"
+
+	"github.com/boamp/boamp/internal/notice"
+)
+
+// Type is the type of a field's values.
+type Type int
+
+const (
+	Text     Type = iota
+	Date          // calendar day
+	DateTime      // instant, UTC, second precision
+	Number        // float64
+	Bool
+)
+
+func (t Type) String() string { return [...]string{"text", "date", "datetime", "number", "bool"}[t] }
+
+// Field is one entry of the catalogue.
+type Field struct {
+	Name    string // as APIs and exports call it
+	Label   string // French, for headings
+	LabelEN string
+	Type    Type
+	Multi   bool   // several values at once
+	Flat    bool   // one of the 41 fields of the Explore data set
+	Facet   bool   // worth counting by
+	Doc     string // meaning and source, English
+	// Get reads the values: nil when null, one for a single-valued field. The slice is the caller's.
+	Get func(n *notice.Notice) []Value
+}
+
+// Value is one value of a field. Exactly one of its contents counts, by the type of the field: Text in Str, Date in Str as
+// "2006-01-02", DateTime in Time, Number in Num, Bool in Num (0 or 1).
+type Value struct {
+	Str  string
+	Time time.Time
+	Num  float64
+}
+
+// Constructors of values.
+func Str(s string) Value        { return Value{Str: s} }
+func Day(d notice.Date) Value   { return Value{Str: d.String()} }
+func Instant(t time.Time) Value { return Value{Time: t.UTC().Truncate(time.Second)} }
+func Num(v float64) Value       { return Value{Num: v} }
+func Flag(b bool) Value {
+	if b {
+		return Value{Num: 1}
+	}
+	return Value{}
+}
+
+// Compare orders two values of type t: text and dates byte by byte.
+func (t Type) Compare(a, b Value) int {
+	switch t {
+	case DateTime:
+		return a.Time.Compare(b.Time)
+	case Number, Bool:
+		return cmp.Compare(a.Num, b.Num)
+	}
+	return strings.Compare(a.Str, b.Str)
+}

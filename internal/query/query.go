@@ -1,0 +1,89 @@
+// Package query is the neutral typed request: every surface (native parameters, ODSQL, the criterion language, a saved
+// alert) becomes one Query, every engine answers it, and the reference evaluator in this package says what the answer is.
+//
+// Meaning, the same in all engines:
+//   - A predicate is true or false, never unknown. On a null value every comparison is false, also !=; Not inverts.
+//   - On a multi-valued field a comparison holds when it holds for one of the values.
+//   - Text compares byte by byte, without folding; words fold accents and case (package text).
+//   - Order: null values come last in either direction; ties are broken by notice id, ascending, byte by byte.
+package query
+
+import (
+	"github.com/boamp/boamp/internal/field"
+)
+
+// Query is one request over the notices.
+type Query struct {
+	Where  Expr  // nil means all
+	Sort   []Key // nil means the default order: dateparution descending
+	Limit  int   // rows wanted; negative means all
+	Offset int   // rows to skip, after After
+	// After is the position to continue behind: the sort values of the last row seen, one for each Key, then its id as text.
+	After []field.Value
+}
+
+// Key is one sort key.
+type Key struct {
+	Field *field.Field // single-valued
+	Desc  bool
+}
+
+// Expr is a predicate over one notice. It is one of the types below.
+type Expr interface{ expr() }
+
+type (
+	// And holds when all hold; an empty And is true.
+	And []Expr
+	// Or holds when one holds; an empty Or is false.
+	Or []Expr
+	// Not inverts.
+	Not struct{ X Expr }
+	// Compare compares a field with a value of its type.
+	Compare struct {
+		Field *field.Field
+		Op    Op
+		Value field.Value
+	}
+	// In holds when the field has one of the values.
+	In struct {
+		Field  *field.Field
+		Values []field.Value
+	}
+	// Prefix holds when a text value starts with the prefix.
+	Prefix struct {
+		Field  *field.Field
+		Prefix string
+	}
+	// Null holds when the field has no value.
+	Null struct{ Field *field.Field }
+	// Words holds when one value of the searched text has the words: all of them in any place, or as a phrase. The field is a
+	// text field; field.Texte is all the text of the notice. Terms are analysed words (text.Terms).
+	Words struct {
+		Field  *field.Field
+		Terms  []string
+		Phrase bool
+	}
+)
+
+func (And) expr()     {}
+func (Or) expr()      {}
+func (Not) expr()     {}
+func (Compare) expr() {}
+func (In) expr()      {}
+func (Prefix) expr()  {}
+func (Null) expr()    {}
+func (Words) expr()   {}
+
+// Op is a comparison.
+type Op int
+
+const (
+	Eq Op = iota
+	Ne
+	Lt
+	Le
+	Gt
+	Ge
+)
+
+func (o Op) String() string { return [...]string{"=", "!=", "<", "<=", ">", ">="}[o] }

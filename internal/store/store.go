@@ -1,0 +1,87 @@
+// Package store is the contract of the engines that hold the notices and answer queries. store/memory is the obvious
+// reference, store/duckdb the default; store/storetest is the suite that every engine passes.
+package store
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"github.com/boamp/boamp/internal/field"
+	"github.com/boamp/boamp/internal/ledger"
+	"github.com/boamp/boamp/internal/notice"
+	"github.com/boamp/boamp/internal/query"
+)
+
+// Info describes the state of the data that a snapshot shows.
+type Info struct {
+	Revision   int64     // data revision: raised by one with every commit that changes a notice; 0 for an empty store
+	LastUpdate time.Time // UTC, when that revision was committed; zero for an empty store
+	Notices    int64     // notices served
+}
+
+// Reader gives consistent views.
+type Reader interface {
+	// Snapshot opens a view of one revision. It never waits for a writer. The caller must Close it. Safe for concurrent use.
+	Snapshot(ctx context.Context) (Snapshot, error)
+}
+
+// Snapshot is a view of one revision of the data. It is used by one goroutine at a time.
+type Snapshot interface {
+	// Info describes the revision.
+	Info() Info
+	// Get gives one notice, complete, with its Record. A fault of kind NotFound when there is none of that id.
+	Get(ctx context.Context, id string) (*notice.Notice, error)
+	// Count counts the notices that match; where nil means all.
+	Count(ctx context.Context, where query.Expr) (int64, error)
+	// Rows streams the matching notices in order as rows of the wanted fields. Memory does not grow with the number of rows.
+	// The row and its slices are only valid until the next one.
+	Rows(ctx context.Context, q query.Query, fields []*field.Field) iter.Seq2[Row, error]
+	// Close ends the view.
+	Close() error
+}
+
+// Row is one notice of a result.
+type Row struct {
+	ID     string
+	Values [][]field.Value // one for each wanted field; nil is null
+	Sort   []field.Value   // value of each sort key; Null says which of them are null
+	Null   []bool
+}
+
+// Writer changes the data. One writer exists at a time.
+type Writer interface {
+	// Begin starts a transaction; readers keep the revision they have until Commit.
+	Begin(ctx context.Context) (Tx, error)
+}
+
+// Tx is one atomic change, usually an edition. Memory does not grow with the number of notices put.
+type Tx interface {
+	// Put upserts notices by id. The outcomes are in the order of the notices. A notice whose source bytes and reader version are
+	// those already stored is Unchanged and nothing is written. Of two notices with one id in a transaction the later stands.
+	Put(ctx context.Context, notices []*notice.Notice) ([]Outcome, error)
+	// Record adds ledger lines that become visible with the commit.
+	Record(ctx context.Context, lines []ledger.Line) error
+	// Commit publishes everything at once, with now as the time of the update, and gives the state after it. When nothing
+	// changed, the revision stays.
+	Commit(ctx context.Context, now time.Time) (Info, error)
+	// Rollback drops everything since Begin. It does nothing after Commit.
+	Rollback() error
+}
+
+// Outcome is what a Put did to one notice.
+type Outcome string
+
+const (
+	Inserted  Outcome = "inserted"
+	Updated   Outcome = "updated"
+	Unchanged Outcome = "unchanged"
+)
+
+// Store is an engine.
+type Store interface {
+	Reader
+	Writer
+	// Close releases the engine. Snapshots and transactions must be closed before.
+	Close() error
+}
