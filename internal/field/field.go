@@ -33,6 +33,8 @@ type Field struct {
 	Multi   bool   // several values at once
 	Flat    bool   // one of the 41 fields of the Explore data set
 	Facet   bool   // worth counting by
+	Words   bool   // can be searched by words (query.Words)
+	Hidden  bool   // for filters only: not a column of answers
 	Doc     string // meaning and source, English
 	// Get reads the values: nil when null, one for a single-valued field. The slice is the caller's.
 	Get func(n *notice.Notice) []Value

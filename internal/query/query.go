@@ -18,8 +18,14 @@ type Query struct {
 	Sort   []Key // nil means the default order: dateparution descending
 	Limit  int   // rows wanted; negative means all
 	Offset int   // rows to skip, after After
-	// After is the position to continue behind: the sort values of the last row seen, one for each Key, then its id as text.
-	After []field.Value
+	After  *Position
+}
+
+// Position is a place in an ordered result: the sort values of a row (nil is null), one for each key, and its id. A query
+// with After continues with the first row behind it, whether or not that row still exists.
+type Position struct {
+	Keys [][]field.Value
+	ID   string
 }
 
 // Key is one sort key.
@@ -56,8 +62,9 @@ type (
 	}
 	// Null holds when the field has no value.
 	Null struct{ Field *field.Field }
-	// Words holds when one value of the searched text has the words: all of them in any place, or as a phrase. The field is a
-	// text field; field.Texte is all the text of the notice. Terms are analysed words (text.Terms).
+	// Words holds when the values of a field that can be searched by words (field.Field.Words) hold all the terms, in any
+	// place and order; with Phrase, when one value holds them one behind the other. Terms are analysed words (text.Terms); no
+	// terms match everything.
 	Words struct {
 		Field  *field.Field
 		Terms  []string

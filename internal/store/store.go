@@ -45,8 +45,7 @@ type Snapshot interface {
 type Row struct {
 	ID     string
 	Values [][]field.Value // one for each wanted field; nil is null
-	Sort   []field.Value   // value of each sort key; Null says which of them are null
-	Null   []bool
+	Keys   [][]field.Value // one for each sort key: with ID the position to continue behind
 }
 
 // Writer changes the data. One writer exists at a time.

@@ -1,9 +1,147 @@
-// Package text turns running text into search terms, the same way for every engine: accents and case folded first (œ and æ
-// too), then split into words, then French words stemmed. Codes (words with a digit) stay exact.
+// Package text turns running text into search terms, the same way for every engine: accents and case are folded first (œ
+// and æ too), then the text is split into words, then French words are stemmed. Codes (words with a digit: CPV, SIRET,
+// references) stay exact, so that a code is found as it is written.
 package text
 
+import (
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/blevesearch/snowballstem"
+	"github.com/blevesearch/snowballstem/french"
+	"golang.org/x/text/unicode/norm"
+)
+
 // Fold lowers case and removes accents: "Œuvre d'ÉTÉ" becomes "oeuvre d'ete".
-func Fold(s string) string { return s }
+func Fold(s string) string {
+	for i := range len(s) {
+		if c := s[i]; c >= utf8.RuneSelf || c >= 'A' && c <= 'Z' {
+			return string(appendFolded(make([]byte, 0, len(s)), s))
+		}
+	}
+	return s
+}
+
+func appendFolded(dst []byte, s string) []byte {
+	for _, r := range s {
+		dst = appendFoldedRune(dst, r)
+	}
+	return dst
+}
+
+func appendFoldedRune(dst []byte, r rune) []byte {
+	switch {
+	case r >= 'A' && r <= 'Z':
+		return append(dst, byte(r)|0x20)
+	case r < utf8.RuneSelf:
+		return append(dst, byte(r))
+	case r == 'œ' || r == 'Œ':
+		return append(dst, "oe"...)
+	case r == 'æ' || r == 'Æ':
+		return append(dst, "ae"...)
+	case r == 'ß':
+		return append(dst, "ss"...)
+	case r == '’' || r == 'ʼ' || r == '\u0092':
+		return append(dst, '\'')
+	}
+	var buf [utf8.UTFMax]byte
+	n := utf8.EncodeRune(buf[:], unicode.ToLower(r))
+	for _, d := range string(norm.NFKD.Bytes(buf[:n])) {
+		if !unicode.Is(unicode.Mn, d) {
+			dst = utf8.AppendRune(dst, unicode.ToLower(d))
+		}
+	}
+	return dst
+}
 
 // Terms gives the search terms of a text in order, repetitions kept.
-func Terms(s string) []string { return nil }
+func Terms(s string) []string {
+	var terms []string
+	EachTerm(s, func(term string) { terms = append(terms, term) })
+	return terms
+}
+
+// EachTerm calls f with each search term of a text in order.
+func EachTerm(s string, f func(term string)) {
+	folded := Fold(s)
+	for i := 0; i < len(folded); {
+		start := i
+		digits := false
+		for i < len(folded) {
+			r, n := utf8.DecodeRuneInString(folded[i:])
+			if !isWordRune(r) {
+				break
+			}
+			digits = digits || r >= '0' && r <= '9'
+			i += n
+		}
+		if i == start {
+			_, n := utf8.DecodeRuneInString(folded[i:])
+			i += n
+			continue
+		}
+		f(stems.of(folded[start:i], digits))
+	}
+}
+
+func isWordRune(r rune) bool {
+	return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r))
+}
+
+// minStem is the length below which a word is its own stem: short words are abbreviations as often as not.
+const minStem = 4
+
+// stemCache remembers stems: a bulletin repeats a small vocabulary, and stemming costs more than all the rest of reading a
+// word. It stops growing at maxStems words; later unknown words are stemmed each time.
+type stemCache struct {
+	mu    sync.RWMutex
+	words map[string]string
+}
+
+const maxStems = 200_000
+
+// stems is shared by all readers; it holds nothing but a pure function's results.
+var stems = stemCache{words: make(map[string]string, 4096)}
+
+func (c *stemCache) of(word string, exact bool) string {
+	if exact || len(word) < minStem {
+		return word
+	}
+	c.mu.RLock()
+	stem, ok := c.words[word]
+	c.mu.RUnlock()
+	if ok {
+		return stem
+	}
+	env := snowballstem.NewEnv(word)
+	french.Stem(env)
+	stem = strings.Clone(env.Current())
+	c.mu.Lock()
+	if len(c.words) < maxStems {
+		c.words[strings.Clone(word)] = stem
+	}
+	c.mu.Unlock()
+	return stem
+}
+
+// Index joins the terms of texts into one line, " term term term ", with a bar between texts so that no phrase crosses
+// from one into the next. Contains and ContainsPhrase of the engines look for " term " in it.
+func Index(texts []string) string {
+	var b strings.Builder
+	for _, t := range texts {
+		if b.Len() > 0 {
+			b.WriteString(" |")
+		}
+		EachTerm(t, func(term string) {
+			b.WriteByte(' ')
+			b.WriteString(term)
+		})
+	}
+	if b.Len() == 0 {
+		return ""
+	}
+	b.WriteByte(' ')
+	return b.String()
+}
