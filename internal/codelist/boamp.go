@@ -54,6 +54,9 @@ func TypesProcedure() []Code {
 	}
 }
 
+// ProcedureNC is the portal's label of every procedure that TypesProcedure does not list, and of none.
+const ProcedureNC = "Procédure NC"
+
 // TypesMarche are the codes of the field type_marche with the labels of type_marche_facette.
 func TypesMarche() []Code {
 	return []Code{{"TRAVAUX", "Travaux"}, {"FOURNITURES", "Fournitures"}, {"SERVICES", "Services"}}

@@ -41,6 +41,15 @@ func (n Node) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
+// AppendJSONGroup appends the value that the portal gives to the element's name in its parent: the element alone, or an array
+// with its later siblings of the same name.
+func (n Node) AppendJSONGroup(dst []byte) []byte {
+	if !n.Exists() {
+		return append(dst, "null"...)
+	}
+	return n.appendGroup(dst)
+}
+
 // firstOf finds the first sibling that shares c's written name.
 func (n Node) firstOf(c Node) Node {
 	for x := range n.All() {
