@@ -96,6 +96,21 @@ func CurrentNUTS(code string) string {
 // Descripteur gives the latest label of a key word of the BOAMP.
 func Descripteur(code string) (label string, ok bool) { label, ok = descripteurs()[code]; return }
 
+var descripteurCodes = sync.OnceValue(func() map[string]string {
+	m := make(map[string]string, 512)
+	for c := range rows(descripteursTSV, 3) {
+		for _, label := range []string{c[1], c[2]} {
+			if _, ok := m[label]; !ok && label != "" {
+				m[label] = c[0]
+			}
+		}
+	}
+	return m
+})
+
+// DescripteurOf finds the code of a key word by its label, the latest or one of earlier years.
+func DescripteurOf(label string) (code string, ok bool) { code, ok = descripteurCodes()[label]; return }
+
 // Descripteurs lists the codes of all key words in numeric order.
 func Descripteurs() []string {
 	keys := sortedKeys(descripteurs())

@@ -43,7 +43,9 @@ func squeeze(code string) string {
 }
 
 // concession tells the notices of concessions by their sub-nature.
-func (k kind) concession() bool { return k.sousnature == "CONCESSION" || k.sousnature == "CONCESSIONNAIRE" }
+func (k kind) concession() bool {
+	return k.sousnature == "CONCESSION" || k.sousnature == "CONCESSIONNAIRE"
+}
 
 // subLabel is the second level of nature_categorise_libelle: empty but for concessions.
 func (k kind) subLabel() string {

@@ -86,6 +86,9 @@ func (n Node) nextSame() Node {
 	return Node{}
 }
 
+// AppendString appends a JSON string with the escapes of the portal, see AppendJSON.
+func AppendString(dst []byte, s string) []byte { return appendString(dst, s) }
+
 const hex = "0123456789abcdef"
 
 func appendString(dst []byte, s string) []byte {
