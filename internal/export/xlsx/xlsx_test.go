@@ -1,0 +1,104 @@
+package xlsx_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/boamp/boamp/internal/export"
+	"github.com/boamp/boamp/internal/export/xlsx"
+	"github.com/boamp/boamp/internal/field"
+)
+
+var columns = []*field.Field{
+	{Name: "idweb", Label: "Référence"},
+	{Name: "published", Label: "Publié le", Type: field.Date},
+	{Name: "deadline", Label: "Date limite", Type: field.DateTime},
+	{Name: "amount", Label: "Montant", Type: field.Number},
+	{Name: "cpv", Label: "CPV", Multi: true},
+}
+
+func write(t *testing.T, e export.Encoder, buf *bytes.Buffer, rows ...[][]field.Value) *excelize.File {
+	t.Helper()
+	if err := e.Begin(columns); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rows {
+		if err := e.Row(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := e.End(); err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(bytes.NewReader(buf.Bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func row(id, text string) [][]field.Value {
+	return [][]field.Value{
+		{field.Str(id)}, {field.Str("2026-03-16")}, {field.Instant(time.Date(2026, 4, 16, 10, 0, 0, 0, time.UTC))},
+		{field.Num(1234.5)}, {field.Str("45000000"), field.Str(text)},
+	}
+}
+
+func TestTrueDatesAndSource(t *testing.T) {
+	var buf bytes.Buffer
+	o := export.Options{Labels: true, Meta: export.Meta{Source: "BOAMP, DILA", Licence: "Licence Ouverte 2.0", Revision: 7, Total: 3}}
+	f := write(t, xlsx.Format().New(&buf, o), &buf, row("26-1", "x"), [][]field.Value{{field.Str("26-2")}, nil, nil, nil, nil})
+	for cell, want := range map[string]string{
+		"A1": "Référence", "A2": "26-1", "B2": "2026-03-16", "C2": "2026-04-16 12:00", "D2": "1234.5", "E2": "45000000,x", "A3": "26-2", "B3": "",
+	} {
+		if got, _ := f.GetCellValue("Avis", cell); got != want {
+			t.Errorf("%s = %q, want %q", cell, got, want)
+		}
+	}
+	if kind, _ := f.GetCellType("Avis", "B2"); kind == excelize.CellTypeSharedString || kind == excelize.CellTypeInlineString {
+		t.Errorf("the date is stored as text (%v)", kind)
+	}
+	if got, _ := f.GetCellValue("Source", "B6"); got != "7" {
+		t.Errorf("revision on the source sheet = %q, want 7", got)
+	}
+	if panes, _ := f.GetPanes("Avis"); !panes.Freeze {
+		t.Error("the heading is not frozen")
+	}
+	if tables, _ := f.GetTables("Avis"); len(tables) != 1 || tables[0].Range != "A1:E3" {
+		t.Errorf("filters: %+v", tables)
+	}
+}
+
+func TestMoreRowsThanASheet(t *testing.T) {
+	var buf bytes.Buffer
+	f := write(t, xlsx.NewSmall(&buf, export.Options{}, 3), &buf, row("1", ""), row("2", ""), row("3", ""), row("4", ""), row("5", ""))
+	for at, want := range map[[2]string]string{{"Avis", "A3"}: "2", {"Avis (2)", "A2"}: "3", {"Avis (3)", "A2"}: "5", {"Avis (3)", "A1"}: "idweb"} {
+		if got, _ := f.GetCellValue(at[0], at[1]); got != want {
+			t.Errorf("%v = %q, want %q", at, got, want)
+		}
+	}
+}
+
+func TestLongTextIsShortenedInTheOpen(t *testing.T) {
+	var buf bytes.Buffer
+	f := write(t, xlsx.Format().New(&buf, export.Options{}), &buf, row("1", strings.Repeat("é", 40000)))
+	cell, _ := f.GetCellValue("Avis", "E2")
+	if n := len([]rune(cell)); n > 32767 || !strings.Contains(cell, "texte abrégé : 40009 caractères") {
+		t.Errorf("%d characters, ending %q", n, cell[len(cell)-80:])
+	}
+	if got, _ := f.GetCellValue("Source", "B9"); got != "feuille 1, ligne 2, cpv" {
+		t.Errorf("the source sheet says %q", got)
+	}
+}
+
+func TestNoRows(t *testing.T) {
+	var buf bytes.Buffer
+	f := write(t, xlsx.Format().New(&buf, export.Options{}), &buf)
+	if got, _ := f.GetCellValue("Avis", "A1"); got != "idweb" {
+		t.Errorf("heading %q", got)
+	}
+}
