@@ -18,15 +18,26 @@ func NewNotice(doc Document, v notice.Version, id string) *notice.Notice {
 	}
 }
 
-// SetText fills *to, the value of field, with the text of an element, trimmed; the first one stands.
+// SetText fills *to, the value of field, with the text of an element as Text gives it; the first one stands.
 func SetText(n *notice.Notice, to *string, field string, e tree.Node) {
 	if *to != "" {
 		return
 	}
-	if t := e.Text(); t != "" {
+	if t := Text(n, field, e); t != "" {
 		*to = t
 		n.Declare(field, e.Path())
 	}
+}
+
+// Text is the text of an element as people read it: CleanText of it, outer white space gone. It flags field where
+// characters had to be guessed.
+func Text(n *notice.Notice, field string, e tree.Node) string {
+	written := e.Text()
+	t, unclear := CleanText(written)
+	if unclear {
+		n.Flag(field, notice.FlagUnclearText, written, e.Path())
+	}
+	return strings.TrimSpace(t)
 }
 
 // SetChoice fills *to with the name of an element's first child: the way BOAMP documents write a choice.
