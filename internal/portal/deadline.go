@@ -44,3 +44,17 @@ func instant(d notice.Date, clock, offset string) time.Time {
 	}
 	return time.Time{}
 }
+
+// ParseInstant reads the value of a datetime field as the portal's answers write it: with an offset, which counts (API v1
+// writes that of Paris, v2.1 "+00:00"), or without, which is UTC. A date alone is midnight. The result is UTC, whole seconds.
+func ParseInstant(s string) (time.Time, bool) {
+	for _, layout := range []string{
+		time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04Z07:00", "2006-01-02T15:04", "2006-01-02T15:04:05Z0700",
+		"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02",
+	} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t.UTC().Truncate(time.Second), true
+		}
+	}
+	return time.Time{}, false
+}

@@ -1,0 +1,134 @@
+package portal_test
+
+import (
+	"bufio"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/boamp/boamp/internal/notice"
+	"github.com/boamp/boamp/internal/portal"
+	"github.com/boamp/boamp/internal/tree"
+)
+
+// corpus gives the path of a folder or file of the shared corpus, or skips the test where the corpus is not at hand.
+func corpus(t *testing.T, path ...string) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			break
+		}
+		if filepath.Dir(dir) == dir {
+			t.Fatal("no go.mod above the test")
+		}
+		dir = filepath.Dir(dir)
+	}
+	p := filepath.Join(append([]string{dir, "..", "shared", "corpus"}, path...)...)
+	if _, err := os.Stat(p); err != nil {
+		t.Skipf("the shared corpus is not here: %s is missing", p)
+	}
+	return p
+}
+
+func lines(t *testing.T, path string) [][]byte {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var list [][]byte
+	s := bufio.NewScanner(f)
+	s.Buffer(nil, 16<<20)
+	for s.Scan() {
+		list = append(list, []byte(s.Text()))
+	}
+	if err := s.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+func half(t *testing.T, text *string, root string) tree.Node {
+	t.Helper()
+	if text == nil {
+		return tree.Node{}
+	}
+	doc, err := tree.ParseJSON([]byte(*text), root, tree.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc.Root()
+}
+
+// derive makes the record from the two halves of a real one.
+func derive(t *testing.T, rec notice.Record) notice.Record {
+	t.Helper()
+	in := portal.Input{Gestion: half(t, rec.Gestion, "GESTION"), Donnees: half(t, rec.Donnees, "DONNEES")}
+	if rec.SourceSchema != nil {
+		in.Schema = *rec.SourceSchema
+	}
+	if rec.Filename != nil {
+		in.Filename = *rec.Filename + ".taz"
+	}
+	return portal.Derive(in)
+}
+
+// TestRealRecords derives every field of every complete real record from its two halves and compares.
+func TestRealRecords(t *testing.T) {
+	files := []struct {
+		name    string
+		records int
+	}{{"v325.jsonl", 66}, {"v230.jsonl", 65}, {"v110.jsonl", 14}, {"v325-apiv1.jsonl", 3}}
+	for _, f := range files {
+		t.Run(f.name, func(t *testing.T) {
+			all := lines(t, corpus(t, "records", f.name))
+			if len(all) != f.records {
+				t.Errorf("%d records, want %d", len(all), f.records)
+			}
+			for i, line := range all {
+				rec, warnings, err := portal.ParseRecord(line)
+				if err != nil {
+					t.Fatalf("line %d: %v", i+1, err)
+				}
+				for _, w := range warnings {
+					if !strings.HasSuffix(w.Path, "_schema_v110") {
+						t.Errorf("line %d: warning %+v", i+1, w)
+					}
+				}
+				got := derive(t, rec)
+				for _, d := range portal.Diff(&got, &rec) {
+					t.Errorf("%s: %s = %s, the portal has %s", rec.Idweb, d.Field, d.Got, d.Want)
+				}
+			}
+		})
+	}
+}
+
+// TestRenderRealRecords writes the records again: the bytes of every record of 41 fields must come back.
+func TestRenderRealRecords(t *testing.T) {
+	for _, name := range []string{"v325.jsonl", "v230.jsonl"} {
+		same := 0
+		for i, line := range lines(t, corpus(t, "records", name)) {
+			if strings.Contains(string(line), `"annonce_reference_schema_v110"`) {
+				continue // an answer of 2024 with other fields
+			}
+			rec, _, err := portal.ParseRecord(line)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := portal.AppendRecord(nil, &rec); string(got) != string(line) {
+				t.Errorf("%s line %d:\n%.300s\nwant\n%.300s", name, i+1, got, line)
+			}
+			same++
+		}
+		if same < 60 {
+			t.Errorf("%s: only %d records compared", name, same)
+		}
+	}
+}

@@ -1,0 +1,78 @@
+package portal
+
+import (
+	"time"
+
+	"github.com/boamp/boamp/internal/notice"
+	"github.com/boamp/boamp/internal/tree"
+)
+
+// AppendRecord appends a record as the Explore API v2.1 gives it: one JSON object with all 41 fields in the portal's order,
+// null for what is absent, arrays for fields of several values, "2026-03-17" and "2026-04-10T17:00:00+00:00", and the
+// spacing of Python's json.dumps.
+func AppendRecord(dst []byte, rec *notice.Record) []byte {
+	for i := range columns {
+		if i == 0 {
+			dst = append(dst, '{')
+		} else {
+			dst = append(dst, ", "...)
+		}
+		dst = append(tree.AppendString(dst, columns[i].name), ": "...)
+		dst = columns[i].append(dst, rec)
+	}
+	return append(dst, '}')
+}
+
+// append appends the field's value as JSON.
+func (c *column) append(dst []byte, rec *notice.Record) []byte {
+	switch v := c.at(rec).(type) {
+	case *string:
+		return tree.AppendString(dst, *v)
+	case **string:
+		if *v != nil {
+			return tree.AppendString(dst, **v)
+		}
+	case *[]string:
+		if *v != nil {
+			return appendList(dst, *v)
+		}
+	case *notice.Date:
+		if !v.IsZero() {
+			return tree.AppendString(dst, v.String())
+		}
+	case *time.Time:
+		if !v.IsZero() {
+			return tree.AppendString(dst, v.UTC().Format("2006-01-02T15:04:05-07:00"))
+		}
+	}
+	return append(dst, "null"...)
+}
+
+func appendList(dst []byte, list []string) []byte {
+	dst = append(dst, '[')
+	for i, s := range list {
+		if i > 0 {
+			dst = append(dst, ", "...)
+		}
+		dst = tree.AppendString(dst, s)
+	}
+	return append(dst, ']')
+}
+
+// Difference is a field in which two records differ, with both values as JSON.
+type Difference struct {
+	Field     string
+	Got, Want string
+}
+
+// Diff compares two records field by field, in the portal's order.
+func Diff(got, want *notice.Record) []Difference {
+	var list []Difference
+	for i := range columns {
+		g, w := string(columns[i].append(nil, got)), string(columns[i].append(nil, want))
+		if g != w {
+			list = append(list, Difference{Field: columns[i].name, Got: g, Want: w})
+		}
+	}
+	return list
+}
