@@ -1,0 +1,132 @@
+// Package httpx is the small layer between net/http and the surfaces: handlers that return errors, the mapping of faults
+// to answers, and the middleware that every listener shares. It knows no API.
+package httpx
+
+import (
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/boamp/boamp/internal/fault"
+)
+
+// Handler answers a request or returns why it cannot. An error returned after the first byte was written can only be
+// logged; the connection is then cut, so that the client sees a broken answer and not a short one.
+type Handler func(w http.ResponseWriter, r *http.Request) error
+
+// ErrorWriter writes the body for an error in the style of one surface.
+type ErrorWriter func(w http.ResponseWriter, r *http.Request, err error)
+
+// Handle makes an http.Handler of h.
+func Handle(h Handler, log *slog.Logger, write ErrorWriter) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		rec := &Recorder{ResponseWriter: w}
+		err := h(rec, r)
+		switch {
+		case err == nil:
+		case r.Context().Err() != nil:
+			log.DebugContext(r.Context(), "client went away", "request_id", RequestID(r.Context()), "error", err)
+		case rec.Status != 0:
+			log.ErrorContext(r.Context(), "answer broken off", "request_id", RequestID(r.Context()), "error", err)
+			panic(http.ErrAbortHandler)
+		default:
+			if fault.KindOf(err) == fault.Internal {
+				log.ErrorContext(r.Context(), "internal error", "request_id", RequestID(r.Context()), "error", err)
+			}
+			write(rec, r, err)
+		}
+	})
+}
+
+// Status is the HTTP status of a kind of fault.
+func Status(k fault.Kind) int {
+	switch k {
+	case fault.Invalid, fault.Unsupported:
+		return http.StatusBadRequest
+	case fault.NotFound:
+		return http.StatusNotFound
+	case fault.TooLarge:
+		return http.StatusRequestEntityTooLarge
+	case fault.Timeout:
+		return http.StatusGatewayTimeout
+	case fault.Conflict:
+		return http.StatusConflict
+	case fault.Unavailable:
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusInternalServerError
+}
+
+// problem is the body of RFC 9457.
+type problem struct {
+	Type      string          `json:"type"`
+	Title     string          `json:"title"`
+	Status    int             `json:"status"`
+	Detail    string          `json:"detail"`
+	Instance  string          `json:"instance,omitempty"`
+	RequestID string          `json:"request_id,omitempty"`
+	Errors    []problemDetail `json:"errors,omitempty"`
+}
+
+type problemDetail struct {
+	Position string `json:"position,omitempty"`
+	Detail   string `json:"detail"`
+	Hint     string `json:"hint,omitempty"`
+}
+
+// WriteProblem writes an error as problem details (RFC 9457). The cause of a fault is never shown.
+func WriteProblem(w http.ResponseWriter, r *http.Request, err error) {
+	kind := fault.KindOf(err)
+	status := Status(kind)
+	p := problem{
+		Type: "about:blank", Title: http.StatusText(status), Status: status, Instance: r.URL.Path,
+		Detail: "something went wrong on the server; the log has the request id", RequestID: RequestID(r.Context()),
+	}
+	var f *fault.Error
+	if errors.As(err, &f) && kind != fault.Internal {
+		p.Detail = f.Message
+		if f.Pos != "" || f.Hint != "" {
+			p.Errors = []problemDetail{{Position: f.Pos, Detail: f.Message, Hint: f.Hint}}
+		}
+	}
+	if status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "5")
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		enc := json.NewEncoder(w)
+		enc.SetIndent("", "  ")
+		_ = enc.Encode(p) // the client is gone when this fails
+	}
+}
+
+// Recorder remembers what was answered.
+type Recorder struct {
+	http.ResponseWriter
+	Status int   // 0 until the header is written
+	Bytes  int64 // of the body
+}
+
+// WriteHeader notes the status.
+func (w *Recorder) WriteHeader(status int) {
+	if w.Status == 0 {
+		w.Status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Write counts the bytes.
+func (w *Recorder) Write(b []byte) (int, error) {
+	if w.Status == 0 {
+		w.Status = http.StatusOK
+	}
+	n, err := w.ResponseWriter.Write(b)
+	w.Bytes += int64(n)
+	return n, err
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *Recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }

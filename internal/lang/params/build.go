@@ -1,0 +1,356 @@
+package params
+
+import (
+	"math"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/boamp/boamp/internal/codelist"
+	"github.com/boamp/boamp/internal/fault"
+	"github.com/boamp/boamp/internal/field"
+	"github.com/boamp/boamp/internal/notice"
+	"github.com/boamp/boamp/internal/query"
+	"github.com/boamp/boamp/internal/text"
+)
+
+const (
+	textField   = field.Texte
+	buyerField  = field.BuyerName
+	winnerField = "winner_name"
+)
+
+type builder = func(p *Parser, values []string) (query.Expr, error)
+
+// oneOf matches any of the values as they are.
+func oneOf(name string) builder {
+	return func(p *Parser, values []string) (query.Expr, error) {
+		return in(p.Fields.Must(name), values), nil
+	}
+}
+
+func in(f *field.Field, values []string) query.Expr {
+	list := make([]field.Value, len(values))
+	for i, v := range values {
+		list[i] = field.Str(v)
+	}
+	return query.In{Field: f, Values: list}
+}
+
+// coded matches codes of a list, written in any case and with '-' or '_'.
+func coded(name string, valid []string) builder {
+	plain := func(s string) string { return strings.ReplaceAll(strings.ToLower(s), "_", "-") }
+	return func(p *Parser, values []string) (query.Expr, error) {
+		list := make([]string, 0, len(values))
+	next:
+		for _, v := range values {
+			for _, code := range valid {
+				if plain(code) == plain(v) {
+					list = append(list, code)
+					continue next
+				}
+			}
+			return nil, unknownValue(name, v, valid)
+		}
+		return in(p.Fields.Must(name), list), nil
+	}
+}
+
+// words reads a text for search: words, "phrases", -exclusions. Several values are alternatives.
+func words(name string) builder {
+	return func(p *Parser, values []string) (query.Expr, error) {
+		f := p.Fields.Must(name)
+		var any query.Or
+		for _, v := range values {
+			any = append(any, wordQuery(f, v))
+		}
+		return any, nil
+	}
+}
+
+func wordQuery(f *field.Field, s string) query.Expr {
+	var all query.And
+	for s != "" {
+		s = strings.TrimLeft(s, " \t\n")
+		not := strings.HasPrefix(s, "-")
+		if not {
+			s = s[1:]
+		}
+		piece, phrase := s, false
+		if strings.HasPrefix(s, `"`) {
+			piece, s, _ = strings.Cut(s[1:], `"`)
+			phrase = true
+		} else if k := strings.IndexAny(s, " \t\n\""); k >= 0 {
+			piece, s = s[:k], s[k:]
+		} else {
+			s = ""
+		}
+		terms := text.Terms(piece)
+		if len(terms) == 0 {
+			continue
+		}
+		// A word with an apostrophe or a hyphen is several terms that stand together.
+		var e query.Expr = query.Words{Field: f, Terms: terms, Phrase: phrase || len(terms) > 1}
+		if not {
+			e = query.Not{X: e}
+		}
+		all = append(all, e)
+	}
+	return all
+}
+
+func kind(p *Parser, values []string) (query.Expr, error) {
+	names := map[string]notice.Kind{"works": notice.Works, "travaux": notice.Works, "supplies": notice.Supplies, "fournitures": notice.Supplies, "services": notice.Services}
+	list := make([]string, 0, len(values))
+	for _, v := range values {
+		k, ok := names[strings.ToLower(v)]
+		if !ok {
+			return nil, unknownValue("kind", v, []string{"works", "supplies", "services", "travaux", "fournitures"})
+		}
+		list = append(list, string(k))
+	}
+	return in(p.Fields.Must("kind"), list), nil
+}
+
+func departement(p *Parser, values []string) (query.Expr, error) {
+	list := make([]string, 0, len(values))
+	for _, v := range values {
+		d, ok := codelist.DepartementOf(v)
+		if !ok {
+			var valid []string
+			for _, d := range codelist.Departements() {
+				valid = append(valid, d.Code)
+			}
+			return nil, unknownValue("department", v, valid)
+		}
+		list = append(list, d.Code)
+	}
+	return in(p.Fields.Must("departement"), list), nil
+}
+
+func descripteur(p *Parser, values []string) (query.Expr, error) {
+	list := make([]string, 0, len(values))
+	for _, v := range values {
+		if strings.Trim(v, "0123456789") == "" {
+			list = append(list, v)
+			continue
+		}
+		code, err := descripteurByLabel(v)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, code)
+	}
+	return in(p.Fields.Must("descripteur_code"), list), nil
+}
+
+func descripteurByLabel(v string) (string, error) {
+	var labels []string
+	for _, code := range codelist.Descripteurs() {
+		label, _ := codelist.Descripteur(code)
+		if text.Fold(label) == text.Fold(v) {
+			return code, nil
+		}
+		labels = append(labels, label)
+	}
+	return "", unknownValue("key word", v, labels)
+}
+
+func cpv(p *Parser, values []string) (query.Expr, error) {
+	f := p.Fields.Must("cpv")
+	var any query.Or
+	for _, v := range values {
+		code, exact := codelist.NormalizeCPV(v)
+		switch {
+		case exact:
+			any = append(any, query.Compare{Field: f, Op: query.Eq, Value: field.Str(code)})
+		case len(code) >= 2 && len(code) < 8 && strings.Trim(code, "0123456789") == "":
+			any = append(any, query.Prefix{Field: f, Prefix: code})
+		default:
+			return nil, fault.New(fault.Invalid, "%q is no CPV code: 2 to 8 digits expected", v)
+		}
+	}
+	return any, nil
+}
+
+// company matches the SIRET or, by 9 digits, the SIREN of a party.
+func company(party string) builder {
+	return func(p *Parser, values []string) (query.Expr, error) {
+		var any query.Or
+		for _, v := range values {
+			digits := strings.NewReplacer(" ", "", "\u00a0", "", ".", "").Replace(v)
+			switch {
+			case len(digits) == 14 && strings.Trim(digits, "0123456789") == "":
+				any = append(any, query.Compare{Field: p.Fields.Must(party + "_siret"), Op: query.Eq, Value: field.Str(digits)})
+			case len(digits) == 9 && strings.Trim(digits, "0123456789") == "":
+				any = append(any, query.Compare{Field: p.Fields.Must(party + "_siren"), Op: query.Eq, Value: field.Str(digits)})
+			default:
+				return nil, fault.New(fault.Invalid, "%q is neither a SIRET (14 digits) nor a SIREN (9 digits)", v)
+			}
+		}
+		return any, nil
+	}
+}
+
+// one refuses a range bound that is given twice.
+func one(values []string) (string, error) {
+	if len(values) != 1 {
+		return "", fault.New(fault.Invalid, "given %d times, once expected", len(values))
+	}
+	return values[0], nil
+}
+
+func parseDay(v string) (notice.Date, error) {
+	d, ok := notice.ParseDate(v)
+	if !ok || len(v) != len("2006-01-02") {
+		return d, fault.New(fault.Invalid, "%q is no date: yyyy-mm-dd expected", v)
+	}
+	return d, nil
+}
+
+func day(name string, op query.Op) builder {
+	return func(p *Parser, values []string) (query.Expr, error) {
+		v, err := one(values)
+		if err != nil {
+			return nil, err
+		}
+		d, err := parseDay(v)
+		if err != nil {
+			return nil, err
+		}
+		return query.Compare{Field: p.Fields.Must(name), Op: op, Value: field.Day(d)}, nil
+	}
+}
+
+// moment reads a day of Paris (its start for a lower bound, its end for an upper one) or an instant (RFC 3339).
+func moment(name string, op query.Op) builder {
+	return func(p *Parser, values []string) (query.Expr, error) {
+		v, err := one(values)
+		if err != nil {
+			return nil, err
+		}
+		t, err := time.Parse(time.RFC3339, v)
+		if err != nil {
+			d, err := parseDay(v)
+			if err != nil {
+				return nil, fault.New(fault.Invalid, "%q is neither a date (yyyy-mm-dd) nor an instant (2026-03-17T12:00:00+01:00)", v)
+			}
+			t = d.In(notice.Paris)
+			if op == query.Le {
+				t = d.AddDays(1).In(notice.Paris).Add(-time.Second)
+			}
+		}
+		return query.Compare{Field: p.Fields.Must(name), Op: op, Value: field.Instant(t)}, nil
+	}
+}
+
+func boolean(values []string) (bool, error) {
+	v, err := one(values)
+	if err != nil {
+		return false, err
+	}
+	switch strings.ToLower(v) {
+	case "true", "1", "oui", "yes":
+		return true, nil
+	case "false", "0", "non", "no":
+		return false, nil
+	}
+	return false, fault.New(fault.Invalid, "%q is neither true nor false", v)
+}
+
+func open(p *Parser, values []string) (query.Expr, error) {
+	yes, err := boolean(values)
+	if err != nil {
+		return nil, err
+	}
+	f := p.Fields
+	e := query.And{
+		query.Compare{Field: f.Must("stage"), Op: query.Eq, Value: field.Str(string(notice.StageCall))},
+		query.Not{X: query.Compare{Field: f.Must("state"), Op: query.Eq, Value: field.Str(string(notice.StateCancelled))}},
+		query.Or{
+			query.Compare{Field: f.Must("deadline"), Op: query.Ge, Value: field.Instant(p.Now)},
+			query.And{
+				query.Null{Field: f.Must("deadline")},
+				query.Compare{Field: f.Must("display_end"), Op: query.Ge, Value: field.Day(notice.DateOf(p.Now.In(notice.Paris)))},
+			},
+		},
+	}
+	if !yes {
+		return query.Not{X: e}, nil
+	}
+	return e, nil
+}
+
+func parseAmount(v string) (float64, error) {
+	x, err := strconv.ParseFloat(v, 64)
+	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) || x < 0 {
+		return 0, fault.New(fault.Invalid, "%q is no amount: a number of euros without separators expected", v)
+	}
+	return x, nil
+}
+
+func amount(op query.Op) builder {
+	return func(p *Parser, values []string) (query.Expr, error) {
+		v, err := one(values)
+		if err != nil {
+			return nil, err
+		}
+		x, err := parseAmount(v)
+		if err != nil {
+			return nil, err
+		}
+		f := p.Fields.Must("amount")
+		var e query.Expr = query.Compare{Field: f, Op: op, Value: field.Num(x)}
+		if p.includeUnknown {
+			e = query.Or{e, query.Null{Field: f}}
+		}
+		return e, nil
+	}
+}
+
+// checkRange refuses ranges that can hold nothing, and include_unknown where it widens nothing: both are mistakes.
+func (p *Parser) checkRange(values url.Values) error {
+	if v, ok := values["include_unknown"]; ok {
+		if _, err := boolean(v); err != nil {
+			return at("include_unknown", err)
+		}
+		if !values.Has("amount_min") && !values.Has("amount_max") {
+			return fault.New(fault.Invalid, "include_unknown widens an amount range, and none is given").
+				At("parameter include_unknown").WithHint("add amount_min or amount_max, or leave it out")
+		}
+	}
+	lo, errLo := strconv.ParseFloat(values.Get("amount_min"), 64)
+	hi, errHi := strconv.ParseFloat(values.Get("amount_max"), 64)
+	if errLo == nil && errHi == nil && lo > hi {
+		return fault.New(fault.Invalid, "amount_min is above amount_max").At("parameter amount_min")
+	}
+	for _, name := range []string{"published", "deadline"} {
+		from, to := values.Get(name+"_from"), values.Get(name+"_to")
+		if len(from) == 10 && len(to) == 10 && from > to {
+			return fault.New(fault.Invalid, "%s_from is after %s_to", name, name).At("parameter " + name + "_from")
+		}
+	}
+	return nil
+}
+
+func criteres(p *Parser, values []string) (query.Expr, error) {
+	names := map[string]string{"sociaux": "social", "social": "social", "environnementaux": "environmental", "environmental": "environmental"}
+	var any query.Or
+	for _, v := range values {
+		name, ok := names[strings.ToLower(v)]
+		if !ok {
+			return nil, unknownValue("criterion", v, []string{"sociaux", "environnementaux"})
+		}
+		any = append(any, query.Compare{Field: p.Fields.Must(name), Op: query.Eq, Value: field.Flag(true)})
+	}
+	return any, nil
+}
+
+func number(v string, low, high int) (int, error) {
+	n, err := strconv.Atoi(v)
+	if err != nil || n < low || n > high {
+		return 0, fault.New(fault.Invalid, "%q is out of range: a number from %d to %d expected", v, low, high)
+	}
+	return n, nil
+}

@@ -1,0 +1,89 @@
+package search
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/boamp/boamp/internal/fault"
+	"github.com/boamp/boamp/internal/field"
+	"github.com/boamp/boamp/internal/query"
+)
+
+// cursor is the position behind the last row of a page, bound to the query that made it. It holds the sort values, not an
+// offset, so pages neither skip nor repeat notices that stay while others come and go.
+type cursor struct {
+	Query string          `json:"q"` // fingerprint of predicate and order
+	At    int64           `json:"t"` // instant of the first page, Unix seconds: what "now" means on all pages
+	Keys  [][]field.Value `json:"k"`
+	ID    string          `json:"i"`
+}
+
+// maxCursor bounds what a caller may send; sort values are codes, dates, numbers and titles.
+const maxCursor = 8 << 10
+
+func formatCursor(p query.Position, q query.Query, at time.Time) string {
+	b, err := json.Marshal(cursor{fingerprint(q), at.Unix(), p.Keys, p.ID})
+	if err != nil {
+		panic(err) // strings, numbers and times always marshal
+	}
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// Now is the instant that "now" means for a request: that of the first page for a later one, else now. Surfaces ask it
+// before they turn "open now" into a predicate, so that all pages see one result.
+func Now(cursor string, now time.Time) time.Time {
+	if c, err := decodeCursor(cursor); cursor != "" && err == nil {
+		return time.Unix(c.At, 0).UTC()
+	}
+	return now.UTC().Truncate(time.Second)
+}
+
+func parseCursor(s string, q query.Query) (query.Position, error) {
+	c, err := decodeCursor(s)
+	if err != nil {
+		return query.Position{}, err
+	}
+	if c.Query != fingerprint(q) || len(c.Keys) != len(q.Sort) {
+		return query.Position{}, badCursor("belongs to another query")
+	}
+	return query.Position{Keys: c.Keys, ID: c.ID}, nil
+}
+
+func badCursor(reason string) error {
+	return fault.New(fault.Invalid, "the cursor %s", reason).At("parameter cursor").
+		WithHint("take the cursor from the answer before, unchanged, with the same filters and sort")
+}
+
+func decodeCursor(s string) (c cursor, err error) {
+	if len(s) > maxCursor {
+		return c, badCursor("is too long")
+	}
+	b, err := base64.RawURLEncoding.DecodeString(s)
+	if err != nil {
+		return c, badCursor("is not one of ours")
+	}
+	dec := json.NewDecoder(bytes.NewReader(b))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&c); err != nil {
+		return c, badCursor("is not one of ours")
+	}
+	for _, k := range c.Keys {
+		if len(k) > 1 {
+			return c, badCursor("is not one of ours")
+		}
+	}
+	return c, nil
+}
+
+func fingerprint(q query.Query) string {
+	h := sha256.New()
+	fmt.Fprintln(h, query.Canonical(q.Where))
+	for _, k := range q.Sort {
+		fmt.Fprintln(h, k.Field.Name, k.Desc)
+	}
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:9])
+}

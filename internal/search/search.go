@@ -1,0 +1,171 @@
+// Package search is the one door from a surface to the data: it binds a request to one revision, bounds it, pages through
+// it with cursors, and streams rows to encoders. Surfaces bring a query.Query; engines stand behind store.Reader.
+package search
+
+import (
+	"context"
+	"time"
+
+	"github.com/boamp/boamp/internal/export"
+	"github.com/boamp/boamp/internal/fault"
+	"github.com/boamp/boamp/internal/field"
+	"github.com/boamp/boamp/internal/notice"
+	"github.com/boamp/boamp/internal/query"
+	"github.com/boamp/boamp/internal/store"
+)
+
+// Door answers requests.
+type Door struct {
+	Store  store.Reader
+	Fields *field.Catalogue
+}
+
+// Page is a piece of a result, all of it from one revision.
+type Page struct {
+	Info  store.Info
+	Total int64
+	Rows  []Row
+	Next  string // cursor of the next page, "" on the last
+}
+
+// Row is one hit. It belongs to the caller.
+type Row struct {
+	ID     string
+	Values [][]field.Value
+}
+
+// DefaultSort is the order of a query that names none: latest publication first.
+func (d *Door) DefaultSort() []query.Key {
+	return []query.Key{{Field: d.Fields.Must("published"), Desc: true}}
+}
+
+// Request asks for a page.
+type Request struct {
+	Query  query.Query // Limit is the page size; After must be empty
+	Cursor string      // "" for the first page
+	At     time.Time   // what Now gave for this request
+	Fields []*field.Field
+}
+
+// Page gives the rows behind the cursor, with the exact total. A cursor of another query is a fault of kind Invalid.
+func (d *Door) Page(ctx context.Context, r Request) (Page, error) {
+	q := d.withOrder(r.Query)
+	if r.Cursor != "" {
+		after, err := parseCursor(r.Cursor, q)
+		if err != nil {
+			return Page{}, err
+		}
+		q.After = &after
+	}
+	snap, err := d.Store.Snapshot(ctx)
+	if err != nil {
+		return Page{}, err
+	}
+	defer snap.Close()
+	page := Page{Info: snap.Info()}
+	if page.Total, err = snap.Count(ctx, q.Where); err != nil {
+		return Page{}, err
+	}
+	size := q.Limit
+	q.Limit = size + 1 // one more tells whether there is a next page
+	var last query.Position
+	for row, err := range snap.Rows(ctx, q, r.Fields) {
+		if err != nil {
+			return Page{}, err
+		}
+		if len(page.Rows) == size {
+			page.Next = formatCursor(last, q, r.At)
+			break
+		}
+		page.Rows = append(page.Rows, Row{row.ID, cloneValues(row.Values)})
+		last = query.Position{Keys: cloneValues(row.Keys), ID: row.ID}
+	}
+	return page, nil
+}
+
+func (d *Door) withOrder(q query.Query) query.Query {
+	if len(q.Sort) == 0 {
+		q.Sort = d.DefaultSort()
+	}
+	q.Where = query.Simplify(q.Where)
+	return q
+}
+
+func cloneValues(values [][]field.Value) [][]field.Value {
+	out := make([][]field.Value, len(values))
+	for i, v := range values {
+		if v != nil {
+			out[i] = append(make([]field.Value, 0, len(v)), v...)
+		}
+	}
+	return out
+}
+
+// Stream sends every row of q to an encoder that begin makes once the revision is known. Memory does not grow with the
+// number of rows; the work stops when ctx ends.
+func (d *Door) Stream(ctx context.Context, q query.Query, fields []*field.Field, begin func(info store.Info, total int64) export.Encoder) error {
+	q = d.withOrder(q)
+	snap, err := d.Store.Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	defer snap.Close()
+	total, err := snap.Count(ctx, q.Where)
+	if err != nil {
+		return err
+	}
+	enc := begin(snap.Info(), total)
+	if err := enc.Begin(fields); err != nil {
+		return err
+	}
+	for row, err := range snap.Rows(ctx, q, fields) {
+		if err != nil {
+			return err
+		}
+		if err := enc.Row(row.Values); err != nil {
+			return err
+		}
+	}
+	return enc.End()
+}
+
+// Get gives one notice. A version that is not the notice's is a fault that names the right one; "" takes any.
+func (d *Door) Get(ctx context.Context, id string, version notice.Version) (*notice.Notice, store.Info, error) {
+	snap, err := d.Store.Snapshot(ctx)
+	if err != nil {
+		return nil, store.Info{}, err
+	}
+	defer snap.Close()
+	n, err := snap.Get(ctx, id)
+	if err != nil {
+		return nil, snap.Info(), err
+	}
+	if version != "" && version != n.Version {
+		return nil, snap.Info(), fault.New(fault.NotFound, "notice %s has API version %s, not %s", id, n.Version, version).
+			At("parameter version").WithHint("ask for version=%s, or leave the version out", n.Version)
+	}
+	return n, snap.Info(), nil
+}
+
+// Info describes the revision that is served now.
+func (d *Door) Info(ctx context.Context) (store.Info, error) {
+	snap, err := d.Store.Snapshot(ctx)
+	if err != nil {
+		return store.Info{}, err
+	}
+	defer snap.Close()
+	return snap.Info(), nil
+}
+
+// Meta says where the answers of a revision come from: what the Licence Ouverte asks every reuser to name.
+func Meta(info store.Info, total int64) export.Meta {
+	return export.Meta{
+		Source:     "BOAMP, Direction de l'information légale et administrative (DILA)",
+		SourceURL:  "https://www.boamp.fr",
+		Licence:    "Licence Ouverte 2.0 (Etalab)",
+		LicenceURL: "https://www.etalab.gouv.fr/licence-ouverte-open-licence",
+		LastUpdate: info.LastUpdate.UTC().Truncate(time.Second),
+		Revision:   info.Revision,
+		Total:      total,
+	}
+}
