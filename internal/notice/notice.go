@@ -104,6 +104,7 @@ type Source struct {
 	Form    string    `json:"form"`              // "xml" or "record" (JSON record of the Explore API)
 	Partial bool      `json:"partial,omitempty"` // the document holds a part of the notice only (a slim record, an unreadable section)
 	Fetched time.Time `json:"fetched"`           // UTC
+	Kept    string    `json:"kept,omitempty"`    // where the raw archive keeps the bytes: "archive.zip!entry"
 	Reader  int       `json:"reader"`            // version of the reading program, feed.ReaderVersion
 }
 

@@ -5,6 +5,7 @@ package params
 
 import (
 	"fmt"
+	"math"
 	"net/url"
 	"slices"
 	"strings"
@@ -50,6 +51,8 @@ type Parser struct {
 	Now    time.Time // what "open now" means, UTC
 	// Extra lists further option names that a surface reads itself.
 	Extra []string
+	// Unbounded is for exports: without limit all notices are asked for, and any limit is allowed.
+	Unbounded bool
 
 	includeUnknown bool // an amount range keeps notices without amount
 }
@@ -71,6 +74,9 @@ func (p *Parser) Parse(values url.Values) (Request, error) {
 	p = &reader
 	p.includeUnknown, _ = boolean(values["include_unknown"]) // a wrong value is reported by checkRange
 	req := Request{Query: query.Query{Limit: DefaultLimit}}
+	if p.Unbounded {
+		req.Query.Limit = -1
+	}
 	var where query.And
 	table := Table()
 	for _, name := range sortedNames(values) {
@@ -151,7 +157,11 @@ func (p *Parser) option(req *Request, name string, values []string) error {
 	case "sort":
 		req.Query.Sort, err = p.sort(v)
 	case "limit":
-		req.Query.Limit, err = number(v, 1, MaxLimit)
+		most := MaxLimit
+		if p.Unbounded {
+			most = math.MaxInt32
+		}
+		req.Query.Limit, err = number(v, 1, most)
 	case "cursor":
 		req.Cursor = v
 	case "fields":
