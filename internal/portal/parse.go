@@ -24,11 +24,10 @@ func ParseRecord(src []byte) (notice.Record, []notice.Warning, error) {
 	if err != nil {
 		return notice.Record{}, nil, err
 	}
-	err = members(fields, func(name string, v jsontext.Value) { p.set(name, v) })
-	if err != nil {
+	if err = members(fields, p.set); err != nil {
 		return notice.Record{}, nil, err
 	}
-	return p.rec, p.warnings, nil
+	return p.rec, p.marks.Warnings, nil
 }
 
 // unwrap finds the object that holds the fields, at most depth wrappers down.
@@ -87,14 +86,12 @@ func members(src []byte, f func(name string, v jsontext.Value)) error {
 }
 
 type recordParser struct {
-	rec      notice.Record
-	warnings []notice.Warning
+	rec   notice.Record
+	marks notice.Notice // keeps the warnings: few, cut, and once each
 }
 
 func (p *recordParser) warn(field string, v jsontext.Value, reason string) {
-	var n notice.Notice
-	n.Warn(field, string(v), reason) // cuts long values
-	p.warnings = append(p.warnings, n.Warnings...)
+	p.marks.Warn(field, string(v[:min(len(v), 1000)]), reason)
 }
 
 // set keeps one value of the record.

@@ -27,12 +27,19 @@ func (n Node) AppendJSON(dst []byte) []byte {
 		key("@", a.Name)
 		dst = appendString(dst, a.Value)
 	}
-	for c := range n.All() {
-		if n.firstOf(c) != c {
-			continue
+	if n.crowded() {
+		for _, group := range n.groups() {
+			key("", group[0].ref().qname)
+			dst = appendGroup(dst, group)
 		}
-		key("", c.ref().qname)
-		dst = c.appendGroup(dst)
+	} else {
+		for c := range n.All() {
+			if n.firstOf(c) != c {
+				continue
+			}
+			key("", c.ref().qname)
+			dst = c.appendGroup(dst)
+		}
 	}
 	if r.text != "" {
 		key("#", "text")
@@ -48,6 +55,50 @@ func (n Node) AppendJSONGroup(dst []byte) []byte {
 		return append(dst, "null"...)
 	}
 	return n.appendGroup(dst)
+}
+
+// crowd is the number of children from which on they are gathered by a map: the walk that serves for few would take the
+// square of their number, which a hostile document could make large.
+const crowd = 64
+
+func (n Node) crowded() bool {
+	count := 0
+	for range n.All() {
+		if count++; count == crowd {
+			return true
+		}
+	}
+	return false
+}
+
+// groups gathers the child elements by the name they were written with, in the order of the first of each name.
+func (n Node) groups() [][]Node {
+	var groups [][]Node
+	places := make(map[string]int, crowd)
+	for c := range n.All() {
+		at, ok := places[c.ref().qname]
+		if !ok {
+			at = len(groups)
+			places[c.ref().qname] = at
+			groups = append(groups, nil)
+		}
+		groups[at] = append(groups[at], c)
+	}
+	return groups
+}
+
+func appendGroup(dst []byte, group []Node) []byte {
+	if len(group) == 1 {
+		return group[0].AppendJSON(dst)
+	}
+	dst = append(dst, '[')
+	for i, e := range group {
+		if i > 0 {
+			dst = append(dst, ", "...)
+		}
+		dst = e.AppendJSON(dst)
+	}
+	return append(dst, ']')
 }
 
 // firstOf finds the first sibling that shares c's written name.
