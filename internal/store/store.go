@@ -1,5 +1,9 @@
 // Package store is the contract of the engines that hold the notices and answer queries. store/memory is the obvious
 // reference, store/duckdb the default; store/storetest is the suite that every engine passes.
+//
+// Faults that every engine gives: Invalid for a notice or a request that CheckNotice or CheckQuery refuses, NotFound for a
+// notice that is not there, Timeout for a context that ended (its error is in the chain), Conflict for a second transaction
+// and for data that another program made, Unavailable for an engine that is closed.
 package store
 
 import (
@@ -16,28 +20,33 @@ import (
 // Info describes the state of the data that a snapshot shows.
 type Info struct {
 	Revision   int64     // data revision: raised by one with every commit that changes a notice; 0 for an empty store
-	LastUpdate time.Time // UTC, when that revision was committed; zero for an empty store
+	LastUpdate time.Time // UTC, to the microsecond, when that revision was committed; zero for an empty store
 	Notices    int64     // notices served
 }
 
 // Reader gives consistent views.
 type Reader interface {
-	// Snapshot opens a view of one revision. It never waits for a writer. The caller must Close it. Safe for concurrent use.
+	// Snapshot opens a view of one revision. It never waits for a writer; it may wait for other readers while as many views are
+	// open as the engine bears. The caller must Close it. Safe for concurrent use.
 	Snapshot(ctx context.Context) (Snapshot, error)
 }
 
-// Snapshot is a view of one revision of the data. It is used by one goroutine at a time.
+// Snapshot is a view of one revision of the data, for one goroutine at a time and one question at a time: inside a loop over
+// Rows or Ledger nothing else can be asked of it (a fault of kind Internal). ctx bounds each question; a stream ends with an
+// error when ctx does. After a question that failed otherwise than Invalid or NotFound the view can only be closed.
 type Snapshot interface {
 	// Info describes the revision.
 	Info() Info
-	// Get gives one notice, complete, with its Record. A fault of kind NotFound when there is none of that id.
+	// Get gives one notice, complete, with its Record, not to be changed. A fault of kind NotFound when there is none of that id.
 	Get(ctx context.Context, id string) (*notice.Notice, error)
 	// Count counts the notices that match; where nil means all.
 	Count(ctx context.Context, where query.Expr) (int64, error)
-	// Rows streams the matching notices in order as rows of the wanted fields. Memory does not grow with the number of rows.
-	// The row and its slices are only valid until the next one.
+	// Rows streams the matching notices in order (see Keys) as rows of the wanted fields. Memory does not grow with the number
+	// of rows. The row and its slices are only valid until the next one. An error is the last thing that the stream gives.
 	Rows(ctx context.Context, q query.Query, fields []*field.Field) iter.Seq2[Row, error]
-	// Close ends the view.
+	// Ledger streams the ledger lines from a change sequence on, that included, in order of Seq.
+	Ledger(ctx context.Context, from int64) iter.Seq2[ledger.Line, error]
+	// Close ends the view. A second Close does nothing.
 	Close() error
 }
 
@@ -50,19 +59,24 @@ type Row struct {
 
 // Writer changes the data. One writer exists at a time.
 type Writer interface {
-	// Begin starts a transaction; readers keep the revision they have until Commit.
+	// Begin starts a transaction; readers keep the revision they have until Commit. A fault of kind Conflict while another
+	// transaction is open.
 	Begin(ctx context.Context) (Tx, error)
 }
 
 // Tx is one atomic change, usually an edition. Memory does not grow with the number of notices put.
 type Tx interface {
-	// Put upserts notices by id. The outcomes are in the order of the notices. A notice whose source bytes and reader version are
-	// those already stored is Unchanged and nothing is written. Of two notices with one id in a transaction the later stands.
+	// Put upserts notices by id. The outcomes are in the order of the notices. A notice whose source bytes (SHA-256) and reader
+	// version are those already stored is Unchanged and nothing is written; one without hash is never Unchanged. Of two
+	// notices with one id in a transaction the later stands. The notices are not to be changed afterwards. A fault of kind
+	// Invalid means that nothing of this Put was taken (CheckNotice) and the transaction goes on; after any other fault it
+	// can only be rolled back.
 	Put(ctx context.Context, notices []*notice.Notice) ([]Outcome, error)
-	// Record adds ledger lines that become visible with the commit.
+	// Record adds ledger lines that become visible with the commit. A line replaces an earlier one of its Seq.
 	Record(ctx context.Context, lines []ledger.Line) error
-	// Commit publishes everything at once, with now as the time of the update, and gives the state after it. When nothing
-	// changed, the revision stays.
+	// Commit publishes everything at once, with now as the time of the update, and gives the state after it. When no notice
+	// changed, the revision and the time of the update stay, and only ledger lines are added. The transaction is over, also
+	// after an error.
 	Commit(ctx context.Context, now time.Time) (Info, error)
 	// Rollback drops everything since Begin. It does nothing after Commit.
 	Rollback() error
