@@ -55,7 +55,7 @@ func ParseAmount(written, currency string) *Amount {
 }
 
 // parseFrench reads the number at the start of a free text. A text with more than one number ("entre 5 000 et 10 000")
-// is not a number.
+// is not a number, nor is a share ("9 %"), nor are thousands or millions in letters ("45 k€", "1,2 million").
 func parseFrench(s string) (float64, error) {
 	var digits strings.Builder
 	rest := ""
@@ -73,10 +73,21 @@ func parseFrench(s string) (float64, error) {
 		rest = s[i:]
 		break
 	}
-	if strings.ContainsFunc(rest, unicode.IsDigit) {
+	if strings.ContainsFunc(rest, unicode.IsDigit) || scaled(rest) {
 		return 0, strconv.ErrSyntax
 	}
 	return strconv.ParseFloat(frenchDigits(strings.TrimRight(digits.String(), ".,")), 64)
+}
+
+// scaled reports whether what follows a number makes it another one.
+func scaled(rest string) bool {
+	rest = strings.ToLower(strings.TrimSpace(rest))
+	for _, unit := range []string{"%", "pour cent", "mill", "k€", "k €", "keur", "k eur", "m€", "m €", "meur", "m eur"} {
+		if strings.HasPrefix(rest, unit) {
+			return true
+		}
+	}
+	return false
 }
 
 func startsWithDigit(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
@@ -105,7 +116,7 @@ func (n *Notice) NewAmount(field, written, currency, path string) *Amount {
 	return a
 }
 
-// SumAmounts adds usable amounts of one currency; nil when there is none, or when currencies differ.
+// SumAmounts adds usable amounts of one currency, to the cent; nil when there is none, or when currencies differ.
 func SumAmounts(amounts []*Amount) *Amount {
 	var sum *Amount
 	for _, a := range amounts {
@@ -118,6 +129,9 @@ func SumAmounts(amounts []*Amount) *Amount {
 		default:
 			sum.Value += a.Value
 		}
+	}
+	if sum != nil {
+		sum.Value = math.Round(sum.Value*100) / 100
 	}
 	return sum
 }
