@@ -2,9 +2,12 @@
 // the BOAMP, eForms) or as the JSON that the Explore portal made from XML (`gestion` and `donnees`). The readers of all
 // generations work on this one shape, so a notice read from its XML and from its record goes through the same code.
 //
-// The tree is an arena: nodes are indexes into one slice, and texts are slices of the document where nothing had to be
-// decoded. It keeps what readers and the portal's JSON need (order of elements, attributes, text) and drops comments,
-// processing instructions and the white space between elements.
+// The tree is an arena without pointers: nodes are indexes into one slice, names are indexes into a table, and texts are
+// places in the document where nothing had to be decoded. It keeps what readers and the portal's JSON need (order of
+// elements, attributes, text) and drops comments, processing instructions and the white space between elements.
+//
+// Every string that a Node gives shares the memory of the whole document. Whoever keeps a few of them for long, and not
+// the document, clones them.
 package tree
 
 import (
@@ -14,21 +17,42 @@ import (
 
 // Doc is one parsed document. It is immutable after parsing and safe for concurrent readers.
 type Doc struct {
+	src    string // the document
+	extra  string // texts that are no piece of the document: decoded, or put together from several pieces
 	nodes  []node
 	attrs  []Attr
+	names  []name
 	rootNS string
+	json   bool           // read by ParseJSON
+	forms  map[int32]form // nodes whose JSON was not what XML gives; nil as a rule
 }
 
 type node struct {
-	name   string // canonical name: namespace prefix by URI (see Namespaces), or the local name
-	qname  string // name as the document writes it
-	text   string // character data; white space alone is dropped when the element has child elements
+	text   span  // character data; white space alone is dropped when the element has child elements
+	name   int32 // index into names
 	parent int32
 	first  int32 // first child, 0 for none (node 0 is never a child)
-	last   int32
 	next   int32 // next sibling, 0 for none
-	attr0  int32
+	attr0  int32 // attributes: attrs[attr0:attr1]
 	attr1  int32
+}
+
+// span is a piece of the document's text, or of its extra text when at is negative (from ^at on).
+type span struct{ at, n int32 }
+
+// name is an entry of the document's name table.
+type name struct {
+	canonical string // namespace prefix by URI (see Namespaces), or the local name
+	written   string // as the document writes it
+	same      int32  // first entry of the same written name: a prefix may be bound to several namespaces
+	more      int32  // next entry of the same written name, 0 for none
+}
+
+func (d *Doc) text(s span) string {
+	if s.at < 0 {
+		return d.extra[^s.at : ^s.at+s.n]
+	}
+	return d.src[s.at : s.at+s.n]
 }
 
 // Attr is one attribute. Name is as written, prefix included ("xsi:type"); xmlns declarations are not attributes here.
@@ -68,15 +92,21 @@ func (n Node) Exists() bool { return n.d != nil }
 // Name is the canonical name ("cbc:ID", "IDWEB"), "" for an absent node.
 func (n Node) Name() string {
 	if r := n.ref(); r != nil {
-		return r.name
+		return n.d.names[r.name].canonical
 	}
 	return ""
+}
+
+// Local is Name without its prefix.
+func (n Node) Local() string {
+	name := n.Name()
+	return name[strings.IndexByte(name, ':')+1:]
 }
 
 // RawText is the element's own character data exactly as the document says it (after decoding), untrimmed.
 func (n Node) RawText() string {
 	if r := n.ref(); r != nil {
-		return r.text
+		return n.d.text(r.text)
 	}
 	return ""
 }
@@ -100,7 +130,7 @@ func (n Node) Attrs() []Attr {
 	if r == nil {
 		return nil
 	}
-	return n.d.attrs[r.attr0:r.attr1]
+	return n.d.attrs[r.attr0:r.attr1:r.attr1]
 }
 
 // Child walks down the first element of each name; it is absent as soon as one step is.
@@ -119,10 +149,15 @@ func (n Node) child(name string) Node {
 	if r == nil {
 		return Node{}
 	}
-	for c := r.first; c != 0; {
-		x := &n.d.nodes[c]
-		if x.name == name {
-			return Node{n.d, c + 1}
+	return n.d.find(r.first, name)
+}
+
+// find gives the first of a row of siblings, c and those after it, that has the name.
+func (d *Doc) find(c int32, name string) Node {
+	for c != 0 {
+		x := &d.nodes[c]
+		if d.names[x.name].canonical == name {
+			return Node{d, c + 1}
 		}
 		c = x.next
 	}
@@ -171,8 +206,8 @@ func (n Node) All() iter.Seq[Node] {
 // Each iterates over the child elements of one name in document order: one occurrence or several read alike.
 func (n Node) Each(name string) iter.Seq[Node] {
 	return func(yield func(Node) bool) {
-		for c := range n.All() {
-			if c.Name() == name && !yield(c) {
+		for c := n.child(name); c.d != nil; c = c.d.find(c.ref().next, name) {
+			if !yield(c) {
 				return
 			}
 		}
@@ -181,25 +216,45 @@ func (n Node) Each(name string) iter.Seq[Node] {
 
 // Descend iterates over the element itself and everything below it, in document order.
 func (n Node) Descend() iter.Seq[Node] {
-	return func(yield func(Node) bool) { n.descend(yield) }
-}
-
-func (n Node) descend(yield func(Node) bool) bool {
-	if n.d == nil || !yield(n) {
-		return n.d == nil
-	}
-	for c := range n.All() {
-		if !c.descend(yield) {
-			return false
+	return func(yield func(Node) bool) {
+		if n.d == nil {
+			return
+		}
+		// The arena is in document order, so what stands below an element is the run of nodes behind it.
+		for i, end := n.i, n.end(); i <= end; i++ {
+			if !yield(Node{n.d, i}) {
+				return
+			}
 		}
 	}
-	return true
+}
+
+// end is the place, as in Node.i, of the last element at or below n.
+func (n Node) end() int32 {
+	for x := n; x.i > 1; x = x.Parent() {
+		if next := x.ref().next; next != 0 {
+			return next
+		}
+	}
+	return int32(len(n.d.nodes))
 }
 
 // Path is the element's place, "/ANNONCE/GESTION/INDEXATION": canonical names, without positions.
 func (n Node) Path() string {
-	if n.d == nil {
+	size := 0
+	for x := n; x.d != nil; x = x.Parent() {
+		size += 1 + len(x.Name())
+	}
+	if size == 0 {
 		return ""
 	}
-	return n.Parent().Path() + "/" + n.Name()
+	b := make([]byte, size)
+	for x := n; x.d != nil; x = x.Parent() {
+		name := x.Name()
+		size -= len(name)
+		copy(b[size:], name)
+		size--
+		b[size] = '/'
+	}
+	return string(b)
 }
