@@ -1,10 +1,12 @@
 package portal
 
 import (
+	"strings"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/boamp/boamp/internal/notice"
-	"github.com/boamp/boamp/internal/tree"
 )
 
 // AppendRecord appends a record as the Explore API v2.1 gives it: one JSON object with all 41 fields in the portal's order,
@@ -17,7 +19,7 @@ func AppendRecord(dst []byte, rec *notice.Record) []byte {
 		} else {
 			dst = append(dst, ", "...)
 		}
-		dst = append(tree.AppendString(dst, columns[i].name), ": "...)
+		dst = append(AppendText(dst, columns[i].name), ": "...)
 		dst = columns[i].append(dst, rec)
 	}
 	return append(dst, '}')
@@ -27,10 +29,10 @@ func AppendRecord(dst []byte, rec *notice.Record) []byte {
 func (c *column) append(dst []byte, rec *notice.Record) []byte {
 	switch v := c.at(rec).(type) {
 	case *string:
-		return tree.AppendString(dst, *v)
+		return AppendText(dst, *v)
 	case **string:
 		if *v != nil {
-			return tree.AppendString(dst, **v)
+			return AppendText(dst, **v)
 		}
 	case *[]string:
 		if *v != nil {
@@ -38,11 +40,11 @@ func (c *column) append(dst []byte, rec *notice.Record) []byte {
 		}
 	case *notice.Date:
 		if !v.IsZero() {
-			return tree.AppendString(dst, v.String())
+			return AppendText(dst, v.String())
 		}
 	case *time.Time:
 		if !v.IsZero() {
-			return tree.AppendString(dst, v.UTC().Format("2006-01-02T15:04:05-07:00"))
+			return AppendText(dst, v.UTC().Format("2006-01-02T15:04:05-07:00"))
 		}
 	}
 	return append(dst, "null"...)
@@ -54,9 +56,19 @@ func appendList(dst []byte, list []string) []byte {
 		if i > 0 {
 			dst = append(dst, ", "...)
 		}
-		dst = tree.AppendString(dst, s)
+		dst = AppendText(dst, s)
 	}
 	return append(dst, ']')
+}
+
+// AppendText appends a JSON string with the escapes of Python's json.dumps with ensure_ascii off, as the portal writes them: only
+// the quote, the backslash and control characters. What is not UTF-8 becomes U+FFFD.
+func AppendText(dst []byte, s string) []byte {
+	out, err := jsontext.AppendQuote(dst, s)
+	if err != nil {
+		out, _ = jsontext.AppendQuote(dst, strings.ToValidUTF8(s, "\ufffd"))
+	}
+	return out
 }
 
 // Difference is a field in which two records differ, with both values as JSON.

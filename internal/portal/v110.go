@@ -58,7 +58,7 @@ func (s v110) header() []byte {
 	dst = append(dst, `, "TYPE_AVIS": {"FAMILLE": {`...)
 	dst = member(dst, s.famille(), "")
 	dst = append(dst, `}, "PERIMETRE": {"AUTRE": ""}, "NATURE": {`...)
-	dst = tree.AppendString(dst, s.nature())
+	dst = AppendText(dst, s.nature())
 	dst = append(dst, `: {"STANDARD": ""}}, "STATUT": {`...)
 	dst = member(dst, s.statut(), "")
 	dst = append(dst, `}}}, "INDEXATION": {`...)
@@ -195,7 +195,7 @@ func (s v110) departments(dst []byte) []byte {
 		if i > 0 {
 			dst = append(dst, ", "...)
 		}
-		dst = tree.AppendString(dst, d)
+		dst = AppendText(dst, d)
 	}
 	return append(dst, ']')
 }
@@ -268,8 +268,8 @@ func (s v110) linked(dst []byte) []byte {
 
 // member appends a first member, next a further one.
 func member(dst []byte, name, value string) []byte {
-	dst = append(tree.AppendString(dst, name), ": "...)
-	return tree.AppendString(dst, value)
+	dst = append(AppendText(dst, name), ": "...)
+	return AppendText(dst, value)
 }
 
 func next(dst []byte, name, value string) []byte { return member(append(dst, ", "...), name, value) }
