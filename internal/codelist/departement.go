@@ -62,7 +62,9 @@ var departementNUTS = sync.OnceValue(func() map[string]string {
 })
 
 // DepartementOfNUTS gives the BOAMP code of the department that a NUTS 3 code of any edition stands for, "" for others.
-func DepartementOfNUTS(code string) string { return departementNUTS()[CurrentNUTS(strings.TrimSpace(code))] }
+func DepartementOfNUTS(code string) string {
+	return departementNUTS()[CurrentNUTS(strings.TrimSpace(code))]
+}
 
 // DepartementOfPostcode gives the BOAMP code of the department of a French postcode, "" when it is none.
 func DepartementOfPostcode(cp string) string {
@@ -80,8 +82,8 @@ func DepartementOfPostcode(cp string) string {
 		code = "974" // large customers of La Réunion (97801 Saint-Denis Cedex 9); Saint-Martin has no postcode of its own number
 	case code == "97" || code == "98":
 		code = cp[:3]
-	case cp[:3] == "200" || cp[:3] == "201":
-		code = "20A"
+	case code == "20" && strings.IndexByte("01357", cp[2]) >= 0:
+		code = "20A" // 200 and 201 are its own, 203 and 207 Cedex codes of Ajaccio, 205 of Porto-Vecchio
 	case code == "20":
 		code = "20B"
 	}
