@@ -9,7 +9,7 @@ import (
 func TestDepartementOfPostcode(t *testing.T) {
 	for cp, want := range map[string]string{
 		"01000": "1", "44000": "44", "20000": "20A", "20137": "20A", "20200": "20B", "20620": "20B", "20304": "20A", "20410": "20B", "20537": "20A", "97133": "977", "97150": "978",
-		"97400": "974", "97801": "974", "98800": "988", "75 015": "75", "1000": "", "ABCDE": "", "99999": "99", "00000": "",
+		"97400": "974", "97801": "974", "97744": "974", "98800": "988", "75 015": "75", "1000": "", "ABCDE": "", "99999": "99", "00000": "",
 	} {
 		if got := codelist.DepartementOfPostcode(cp); got != want {
 			t.Errorf("DepartementOfPostcode(%q) = %q, want %q", cp, got, want)

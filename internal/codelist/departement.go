@@ -78,8 +78,8 @@ func DepartementOfPostcode(cp string) string {
 		code = "977" // Saint-Barthélemy kept a postcode of Guadeloupe
 	case cp == "97150":
 		code = "978" // Saint-Martin too
-	case cp[:3] == "978":
-		code = "974" // large customers of La Réunion (97801 Saint-Denis Cedex 9); Saint-Martin has no postcode of its own number
+	case cp[:3] == "977" || cp[:3] == "978":
+		code = "974" // Cedex codes of La Réunion: the two collectivities with these numbers kept codes of Guadeloupe
 	case code == "97" || code == "98":
 		code = cp[:3]
 	case code == "20" && strings.IndexByte("01357", cp[2]) >= 0:
