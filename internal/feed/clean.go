@@ -16,9 +16,14 @@ import (
 //     parameters of an address ("?a=1&copy=2") stay what they are.
 //   - control characters U+0080 to U+009F, which are bytes of Windows-1252 taken for Latin-1: they become the character
 //     that was meant. unclear reports that some occurred; the five that Windows-1252 does not define stay.
+//
+// Line ends become "\n": records and references in XML bring "\r\n".
 func CleanText(s string) (text string, unclear bool) {
 	if strings.IndexByte(s, '&') >= 0 {
 		s = decodeReferences(s)
+	}
+	if strings.IndexByte(s, '\r') >= 0 {
+		s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 	}
 	if !hasControls(s) {
 		return s, false

@@ -23,6 +23,7 @@ func TestCleanText(t *testing.T) {
 		{"no reference", "R&D; AT&T, A & B; C", "R&D; AT&T, A & B; C", false},
 		{"ampersand before a reference", "A&B&amp;C", "A&B&C", false},
 		{"prefix of a name", "?a=1&copyright;b", "?a=1&copyright;b", false},
+		{"line ends", "a\r\nb\rc\n", "a\nb\nc\n", false},
 		{"trailing ampersand", "A &", "A &", false},
 		{"reference to a control", "l&#146;eau", "l’eau", false},
 		{"Windows-1252", "l\u0092eau \u0080 \u0096 fin", "l’eau € – fin", true},
