@@ -77,8 +77,12 @@ type problemDetail struct {
 
 // WriteProblem writes an error as problem details (RFC 9457). The cause of a fault is never shown.
 func WriteProblem(w http.ResponseWriter, r *http.Request, err error) {
+	WriteProblemStatus(w, r, Status(fault.KindOf(err)), err)
+}
+
+// WriteProblemStatus is WriteProblem with a status that no kind of fault stands for, such as 405.
+func WriteProblemStatus(w http.ResponseWriter, r *http.Request, status int, err error) {
 	kind := fault.KindOf(err)
-	status := Status(kind)
 	p := problem{
 		Type: "about:blank", Title: http.StatusText(status), Status: status, Instance: r.URL.Path,
 		Detail: "something went wrong on the server; the log has the request id", RequestID: RequestID(r.Context()),

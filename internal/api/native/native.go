@@ -71,7 +71,9 @@ func (a *API) Handler() http.Handler {
 func (a *API) unknown(w http.ResponseWriter, r *http.Request) error {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD, OPTIONS")
-		return fault.New(fault.Unsupported, "method %s: this API only reads", r.Method).WithHint("use GET")
+		httpx.WriteProblemStatus(w, r, http.StatusMethodNotAllowed,
+			fault.New(fault.Unsupported, "method %s: this API only reads", r.Method).WithHint("use GET"))
+		return nil
 	}
 	var paths []string
 	for _, route := range a.Routes() {

@@ -1,0 +1,153 @@
+package ingest
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/boamp/boamp/internal/fault"
+	"github.com/boamp/boamp/internal/feed"
+	"github.com/boamp/boamp/internal/ledger"
+	"github.com/boamp/boamp/internal/store"
+)
+
+// Summary counts what an import did.
+type Summary struct {
+	Editions    int
+	Documents   int   // met
+	Bytes       int64 // of these documents
+	Inserted    int   // notices
+	Updated     int   // notices
+	Unchanged   int   // notices whose bytes were known, in documents read again or not
+	Quarantined int   // documents and parts of documents set aside
+	Warnings    int
+	Groups      map[Group]int // notices read, by generation and famille
+	Reasons     map[string]int
+	Revision    int64
+	Elapsed     time.Duration
+}
+
+// Group is a generation and a famille.
+type Group struct{ Generation, Famille string }
+
+// NewSummary starts a count.
+func NewSummary() Summary {
+	return Summary{Groups: map[Group]int{}, Reasons: map[string]int{}}
+}
+
+// Served counts the notices that are in the store after the import and came with it.
+func (s Summary) Served() int { return s.Inserted + s.Updated + s.Unchanged }
+
+// SortedGroups lists the groups in order.
+func (s Summary) SortedGroups() []Group {
+	return slices.SortedFunc(maps.Keys(s.Groups), func(a, b Group) int {
+		return strings.Compare(a.Generation+"/"+a.Famille, b.Generation+"/"+b.Famille)
+	})
+}
+
+// account writes the ledger line of a document and counts it.
+func (r *run) account(d *document, outcomes []store.Outcome) {
+	line := ledger.Line{
+		Time: r.im.Now().UTC(), Edition: r.edition.Name, Origin: d.item.Origin, Fetched: d.item.Fetched.UTC(),
+		SHA256: d.sha, Size: int64(len(d.item.Bytes)), Raw: d.ref, Reader: feed.ReaderVersion,
+	}
+	r.sum.Documents++
+	r.sum.Bytes += line.Size
+	switch {
+	case d.err != nil:
+		r.quarantine(&line, d.err)
+	case d.settled():
+		r.repeat(&line, d)
+	case d.failed != nil:
+		r.quarantine(&line, d.failed)
+	default:
+		r.served(&line, d, outcomes)
+	}
+	r.lines = append(r.lines, line)
+}
+
+func (r *run) quarantine(line *ledger.Line, err error) {
+	line.Outcome = ledger.Quarantined
+	line.Kind, line.Reason = explain(err)
+	r.sum.Quarantined++
+	r.sum.Reasons[line.Kind+": "+shorten(line.Reason)]++
+}
+
+// repeat accounts for bytes that were read before: what they gave then is what they give now.
+func (r *run) repeat(line *ledger.Line, d *document) {
+	line.IDs, line.Generation = d.known.IDs, d.known.Generation
+	line.Outcome, line.Kind, line.Reason = ledger.Unchanged, d.known.Kind, d.known.Reason
+	if len(line.IDs) == 0 {
+		line.Outcome = ledger.Quarantined
+		r.sum.Quarantined++
+		r.sum.Reasons[line.Kind+": "+shorten(line.Reason)]++
+		return
+	}
+	r.sum.Unchanged += len(line.IDs)
+}
+
+func (r *run) served(line *ledger.Line, d *document, outcomes []store.Outcome) {
+	line.Outcome = ledger.Unchanged
+	for i, n := range d.result.Notices {
+		line.IDs = append(line.IDs, n.ID)
+		line.Generation = string(n.Version)
+		r.sum.Groups[Group{string(n.Version), n.Famille}]++
+		r.sum.Warnings += len(n.Warnings)
+		switch outcomes[i] {
+		case store.Inserted:
+			r.sum.Inserted++
+			line.Outcome = ledger.Served
+		case store.Updated:
+			r.sum.Updated++
+			line.Outcome = ledger.Served
+		default:
+			r.sum.Unchanged++
+		}
+	}
+	if len(d.result.Rejects) == 0 {
+		return
+	}
+	line.Outcome = ledger.Partial
+	if len(line.IDs) == 0 {
+		line.Outcome = ledger.Quarantined
+	}
+	var reasons []string
+	for _, x := range d.result.Rejects {
+		kind, reason := explain(x.Err)
+		line.Kind = kind
+		reasons = append(reasons, x.Part+": "+reason)
+		r.sum.Quarantined++
+		r.sum.Reasons[kind+": "+shorten(reason)]++
+	}
+	line.Reason = strings.Join(reasons, "; ")
+}
+
+// explain gives kind and reason of an error for the ledger: message, position and hint, without the cause's stack.
+func explain(err error) (kind, reason string) {
+	var f *fault.Error
+	if !errors.As(err, &f) {
+		return fault.Internal.String(), err.Error()
+	}
+	reason = f.Message
+	if f.Pos != "" {
+		reason = f.Pos + ": " + reason
+	}
+	if f.Hint != "" {
+		reason += " (" + f.Hint + ")"
+	}
+	return f.Kind.String(), reason
+}
+
+// shorten makes like reasons countable together: positions at the front are dropped.
+func shorten(reason string) string {
+	if before, after, ok := strings.Cut(reason, ": "); ok && (strings.HasPrefix(before, "line ") || strings.HasPrefix(before, "/")) {
+		reason = after
+	}
+	if len(reason) > 120 {
+		return fmt.Sprintf("%.120s…", reason)
+	}
+	return reason
+}
