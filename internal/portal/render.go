@@ -44,7 +44,7 @@ func (c *column) append(dst []byte, rec *notice.Record) []byte {
 		}
 	case *time.Time:
 		if !v.IsZero() {
-			return AppendText(dst, v.UTC().Format("2006-01-02T15:04:05-07:00"))
+			return AppendText(dst, v.UTC().Format(instantLayout))
 		}
 	}
 	return append(dst, "null"...)
@@ -88,3 +88,29 @@ func Diff(got, want *notice.Record) []Difference {
 	}
 	return list
 }
+
+// Cells gives the fields of a record as the portal's CSV export writes them, in the portal's order: empty for null, several
+// values joined by commas.
+func Cells(rec *notice.Record) []string {
+	cells := make([]string, len(columns))
+	for i := range columns {
+		switch v := columns[i].at(rec).(type) {
+		case *string:
+			cells[i] = *v
+		case **string:
+			cells[i] = value(*v)
+		case *[]string:
+			cells[i] = strings.Join(*v, ",")
+		case *notice.Date:
+			cells[i] = v.String()
+		case *time.Time:
+			if !v.IsZero() {
+				cells[i] = v.UTC().Format(instantLayout)
+			}
+		}
+	}
+	return cells
+}
+
+// instantLayout is how answers write instants, which are UTC: "2026-04-10T17:00:00+00:00".
+const instantLayout = "2006-01-02T15:04:05-07:00"
