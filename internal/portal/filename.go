@@ -17,7 +17,7 @@ func filename(in Input, idweb string) *string {
 	}
 	name, _, _ := strings.Cut(in.Filename, ".")
 	switch {
-	case strings.HasPrefix(in.Schema, "3.") || in.Gestion.Child("INDEXATION").Has("SCHEMA"):
+	case in.is325():
 		return given(idweb)
 	case parution.MatchString(name):
 		return given(name)

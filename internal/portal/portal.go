@@ -24,6 +24,11 @@ type Input struct {
 	Filename string
 }
 
+// is325 tells the envelope of 3.2.5 by the schema or by the header, which names it.
+func (in Input) is325() bool {
+	return strings.HasPrefix(in.Schema, "3.") || in.Gestion.Child("INDEXATION").Has("SCHEMA")
+}
+
 // Derive gives the record. Fields that cannot be derived are null.
 //
 // The rules go by the shape of the two halves and not by the schema, because each generation has its own names: V240, of
@@ -40,8 +45,8 @@ func Derive(in Input) notice.Record {
 		Titulaire:                 texts(index.Child("TITULAIRES"), "DENOMINATION"),
 		Contractfolderid:          first(in.Donnees.Child("EFORMS").First().Child("cbc:ContractFolderID"), in.Donnees.Child("cbc:ContractFolderID")),
 		SourceSchema:              given(in.Schema),
-		Gestion:                   asJSON(in.Gestion),
-		Donnees:                   asJSON(in.Donnees),
+		Gestion:                   asJSON(in.Gestion, !in.is325()),
+		Donnees:                   asJSON(in.Donnees, !in.is325()),
 	}
 	identify(&rec, in, first(reference.Child("IDWEB"), in.Gestion.Child("NOJO")))
 	classify(&rec, reference.Child("TYPE_AVIS"))

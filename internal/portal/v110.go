@@ -47,14 +47,14 @@ type v110 struct {
 
 // header is the original header with the two blocks that the portal made.
 func (s v110) header() []byte {
-	dst := s.gestion.AppendJSON(nil)
+	dst := s.gestion.AppendJSONTrimmed(nil)
 	if s.gestion.IsLeaf() {
 		dst = []byte("{")
 	} else {
 		dst = append(dst[:len(dst)-1], ", "...)
 	}
 	dst = append(dst, `"REFERENCE": {`...)
-	dst = member(dst, "IDWEB", s.text("NOJO"))
+	dst = member(dst, "IDWEB", s.idweb())
 	dst = append(dst, `, "TYPE_AVIS": {"FAMILLE": {`...)
 	dst = member(dst, s.famille(), "")
 	dst = append(dst, `}, "PERIMETRE": {"AUTRE": ""}, "NATURE": {`...)
@@ -91,6 +91,17 @@ func (s v110) index(dst []byte) []byte {
 }
 
 func (s v110) text(name string) string { return s.gestion.Child(name).Text() }
+
+// idweb is the NOJO; where that is missing, the number in the parution, which in MAPA notices is the same.
+func (s v110) idweb() string {
+	if id := s.text("NOJO"); id != "" {
+		return id
+	}
+	if number := s.text("NUM_ANN"); strings.Contains(number, "-") {
+		return number
+	}
+	return ""
+}
 
 // publication is the edition: "A" for "BOMP A".
 func (s v110) publication() string {

@@ -65,10 +65,13 @@ func date(e tree.Node) notice.Date {
 	return d
 }
 
-// asJSON is one half of the document in the portal's JSON.
-func asJSON(e tree.Node) *string {
-	if !e.Exists() {
+// asJSON is one half of the document in the portal's JSON, which trims all texts of the generations before 3.2.5.
+func asJSON(e tree.Node, trim bool) *string {
+	switch {
+	case !e.Exists():
 		return nil
+	case trim:
+		return given(string(e.AppendJSONTrimmed(nil)))
 	}
 	return given(string(e.AppendJSON(nil)))
 }
