@@ -70,10 +70,13 @@ func (n *Notice) origin(field string, o Origin) {
 	}
 }
 
+// maxFlags bounds the marks of one notice; each is compared with all others, and a document can be made of bad values.
+const maxFlags = 1000
+
 // Flag adds a quality mark, once for each field, code and value.
 func (n *Notice) Flag(field string, code FlagCode, value, path string) {
 	f := Flag{Field: field, Code: code, Value: cut(value), Path: path}
-	if !slices.Contains(n.Flags, f) {
+	if len(n.Flags) < maxFlags && !slices.Contains(n.Flags, f) {
 		n.Flags = append(n.Flags, f)
 	}
 }

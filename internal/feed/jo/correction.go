@@ -49,10 +49,12 @@ func parts(e tree.Node) []part {
 		return byPosition(leaves)
 	}
 	var all []part
+	var names map[string]bool // of the last part
 	for _, c := range leaves {
-		if len(all) == 0 || all[len(all)-1].get(c.Name()).Exists() {
-			all = append(all, part{})
+		if len(all) == 0 || names[c.Name()] {
+			all, names = append(all, part{}), map[string]bool{}
 		}
+		names[c.Name()] = true
 		all[len(all)-1] = append(all[len(all)-1], c)
 	}
 	return all

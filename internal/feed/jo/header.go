@@ -95,7 +95,7 @@ func readDescripteurs(n *notice.Notice, e tree.Node) {
 // addDepartement adds the department that e gives, in the form of the BOAMP ("6", "20A"). Order is kept, repetitions go.
 func addDepartement(n *notice.Notice, to *[]string, field string, e tree.Node) {
 	code := e.Text()
-	if code == "" {
+	if code == "" || crowded(n, e, len(*to)) {
 		return
 	}
 	if d, ok := codelist.DepartementOf(code); ok {
@@ -241,6 +241,8 @@ func addLink(n *notice.Notice, e tree.Node, evidence notice.Evidence, like notic
 		return
 	case id == n.ID:
 		n.Warn(e.Path(), id, "a notice that links to itself")
+		return
+	case crowded(n, e, len(n.Links)):
 		return
 	}
 	l := like

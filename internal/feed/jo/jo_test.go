@@ -279,3 +279,29 @@ func TestBodyMarks(t *testing.T) {
 		})
 	}
 }
+
+// TestCrowded reads a document that repeats what is compared with all others of its kind: the time must not grow with the
+// square of it, and what found no room must be told.
+func TestCrowded(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(ann + `<GESTION><REFERENCE><IDWEB>25-1</IDWEB>`)
+	for i := range 10_000 {
+		fmt.Fprintf(&b, "<ANNONCE_ANTERIEUR><IDWEB>24-%d</IDWEB></ANNONCE_ANTERIEUR>", i)
+	}
+	b.WriteString(`</REFERENCE><INDEXATION>`)
+	for i := range 10_000 {
+		fmt.Fprintf(&b, "<DEP_PUBLICATION>X%d</DEP_PUBLICATION>", i)
+	}
+	b.WriteString(`</INDEXATION></GESTION><DONNEES><MAPA><attribution><attribution>`)
+	for i := range 10_000 {
+		fmt.Fprintf(&b, "<lotMarche><numLot>%d</numLot><description>d</description><resultat><infructueux/></resultat></lotMarche>", i)
+	}
+	b.WriteString(`</attribution></attribution></MAPA></DONNEES></jo:ann>`)
+	n := read(t, []byte(b.String()), "")
+	if len(n.Links) != 2000 || len(n.DepartementsPublication) != 2000 || len(n.Lots) != 10_000 || len(n.Results) != 10_000 {
+		t.Errorf("%d links, %d departments, %d lots, %d results", len(n.Links), len(n.DepartementsPublication), len(n.Lots), len(n.Results))
+	}
+	if len(n.Warnings) != 2 {
+		t.Errorf("warnings %v", n.Warnings)
+	}
+}

@@ -1,8 +1,6 @@
 package jo
 
 import (
-	"slices"
-
 	"github.com/boamp/boamp/internal/feed"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/tree"
@@ -42,11 +40,17 @@ func empty(l notice.Lot) bool {
 		len(l.Places) == 0 && l.Estimated == nil
 }
 
-// addResultLot adds the lot that a result names, unless it is there already.
-func addResultLot(n *notice.Notice, e tree.Node) {
-	number := either(e, "numLot", "num").Text()
-	same := func(l notice.Lot) bool { return l.Number == number }
-	if number == "" || !slices.ContainsFunc(n.Lots, same) {
-		readLot(n, e)
+// readResultLots reads the lots that results name and that the notice does not list as lots.
+func readResultLots(n *notice.Notice, e tree.Node) {
+	listed := map[string]bool{}
+	for _, l := range n.Lots {
+		listed[l.Number] = true
+	}
+	for lot := range e.Each("lotMarche") {
+		number := either(lot, "numLot", "num").Text()
+		if number == "" || !listed[number] {
+			readLot(n, lot)
+		}
+		listed[number] = true
 	}
 }

@@ -48,7 +48,7 @@ func readCPV(n *notice.Notice, to *notice.CPV, field string, e tree.Node) {
 }
 
 func addCPV(n *notice.Notice, to *notice.CPV, field string, e tree.Node, main bool) {
-	if e.Text() == "" {
+	if e.Text() == "" || crowded(n, e, len(to.Additional)) {
 		return
 	}
 	code, ok := codelist.NormalizeCPV(e.Text())
@@ -104,7 +104,7 @@ func readPlaces(n *notice.Notice, to *[]notice.Place, field string, e tree.Node)
 }
 
 func addPlace(n *notice.Notice, to *[]notice.Place, field string, p notice.Place, e tree.Node) {
-	if p == (notice.Place{}) || slices.Contains(*to, p) {
+	if p == (notice.Place{}) || crowded(n, e, len(*to)) || slices.Contains(*to, p) {
 		return
 	}
 	*to = append(*to, p)
@@ -249,7 +249,7 @@ type dated struct {
 func addDocument(n *notice.Notice, e tree.Node, restricted bool) {
 	u := notice.URL{Restricted: restricted}
 	feed.SetText(n, &u.URL, "documents", e)
-	if u.URL != "" && !slices.ContainsFunc(n.Documents, func(o notice.URL) bool { return o.URL == u.URL }) {
+	if u.URL != "" && !crowded(n, e, len(n.Documents)) && !slices.ContainsFunc(n.Documents, func(o notice.URL) bool { return o.URL == u.URL }) {
 		n.Documents = append(n.Documents, u)
 	}
 }

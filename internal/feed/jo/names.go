@@ -101,3 +101,15 @@ func warnUnknownTop(n *notice.Notice, root tree.Node) {
 		}
 	}
 }
+
+// maxList bounds the lists whose members are told apart by comparing each with all: no true notice comes near it.
+const maxList = 2000
+
+// crowded reports whether a list is full, with a warning at the element that finds no room.
+func crowded(n *notice.Notice, e tree.Node, length int) bool {
+	if length < maxList {
+		return false
+	}
+	n.Warn(e.Path(), e.Text(), "more values of this kind than a notice can have; the rest was left out")
+	return true
+}

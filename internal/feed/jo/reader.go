@@ -114,9 +114,12 @@ func (r *Reader) parse(src []byte) (d *tree.Doc, repaired bool, err error) {
 // maxBytes is the size from which a document is given to the parser as it is, which then refuses it.
 const maxBytes = 64 << 20
 
-func parse(src []byte, lim tree.Limits) (*tree.Doc, bool, error) {
-	d, err := tree.ParseXML(src, tree.UBL, lim)
+func parse(src []byte, lim tree.Limits) (d *tree.Doc, repaired bool, err error) {
+	text, repaired, err := tree.Decode(src)
 	if err != nil {
+		return nil, false, err
+	}
+	if d, err = tree.ParseXML(text, tree.UBL, lim); err != nil {
 		return nil, false, err
 	}
 	if strings.Contains(d.Root().First().Name(), ":") { // the children carry the envelope's namespace too
@@ -124,9 +127,9 @@ func parse(src []byte, lim tree.Limits) (*tree.Doc, bool, error) {
 		for uri, prefix := range tree.UBL {
 			ns[uri] = prefix
 		}
-		d, err = tree.ParseXML(src, ns, lim)
+		d, err = tree.ParseXML(text, ns, lim)
 	}
-	return d, false, err
+	return d, repaired, err
 }
 
 // withoutPages empties the sections HTML and HTMLSYNTHESE, each one CDATA section as DILA writes them. The result is src

@@ -12,8 +12,8 @@ import (
 // readResults reads the element attribution of a section attribution: lotMarche, one for each lot, or resultat for the
 // whole.
 func readResults(n *notice.Notice, e tree.Node) {
+	readResultLots(n, e)
 	for lot := range e.Each("lotMarche") {
-		addResultLot(n, lot)
 		before := len(n.Results)
 		for r := range lot.Each("resultat") {
 			readResult(n, r, lot)
