@@ -1,0 +1,260 @@
+package v110_test
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/boamp/boamp/internal/fault"
+	"github.com/boamp/boamp/internal/feed"
+	"github.com/boamp/boamp/internal/feed/v110"
+	"github.com/boamp/boamp/internal/notice"
+	"github.com/boamp/boamp/internal/tree"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected parts of testdata")
+
+// TestGolden reads the invented documents of testdata. Each archive holds a document, the notices expected of it, the origins of
+// the values of the first one, and the parts that could not be read, one a line.
+func TestGolden(t *testing.T) {
+	for name, a := range fixtures(t) {
+		t.Run(name, func(t *testing.T) {
+			res, err := v110.New().Read(feed.Document{Bytes: part(a, "doc.xml").Data})
+			if err != nil {
+				t.Fatal(err)
+			}
+			origins := describe(res.Notices[0].Origins)
+			for _, n := range res.Notices {
+				n.Origins = nil
+			}
+			got, err := json.MarshalIndent(res.Notices, "", "  ")
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, '\n')
+			var rejects strings.Builder
+			for _, r := range res.Rejects {
+				fmt.Fprintf(&rejects, "%s: %s: %v\n", r.Part, fault.KindOf(r.Err), r.Err)
+			}
+			if *update {
+				part(a, "want.json").Data = got
+				part(a, "origins.txt").Data = origins
+				part(a, "rejects.txt").Data = []byte(rejects.String())
+				if err := os.WriteFile(filepath.Join("testdata", name+".txtar"), txtar.Format(a), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			compare(t, string(part(a, "want.json").Data), string(got))
+			compare(t, string(part(a, "origins.txt").Data), string(origins))
+			compare(t, string(part(a, "rejects.txt").Data), rejects.String())
+		})
+	}
+}
+
+func fixtures(t testing.TB) map[string]*txtar.Archive {
+	t.Helper()
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no fixtures", err)
+	}
+	out := map[string]*txtar.Archive{}
+	for _, file := range files {
+		a, err := txtar.ParseFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[strings.TrimSuffix(filepath.Base(file), ".txtar")] = a
+	}
+	return out
+}
+
+// part is a file of an archive, made where it is not there yet.
+func part(a *txtar.Archive, name string) *txtar.File {
+	i := slices.IndexFunc(a.Files, func(f txtar.File) bool { return f.Name == name })
+	if i < 0 {
+		a.Files = append(a.Files, txtar.File{Name: name})
+		i = len(a.Files) - 1
+	}
+	return &a.Files[i]
+}
+
+func describe(origins map[string]notice.Origin) []byte {
+	var b strings.Builder
+	for _, field := range slices.Sorted(maps.Keys(origins)) {
+		o := origins[field]
+		fmt.Fprintf(&b, "%s\t%s\t%s\t%s\n", field, o.Kind, o.Path, o.How)
+	}
+	return []byte(b.String())
+}
+
+// compare shows the first line that differs.
+func compare(t *testing.T, want, got string) {
+	t.Helper()
+	if want == got {
+		return
+	}
+	w, g := strings.Split(want, "\n"), strings.Split(got, "\n")
+	for i := range max(len(w), len(g)) {
+		var a, b string
+		if i < len(w) {
+			a = w[i]
+		}
+		if i < len(g) {
+			b = g[i]
+		}
+		if a != b {
+			t.Errorf("line %d:\nwant %s\ngot  %s\n(-update rewrites the fixture)", i+1, a, b)
+			return
+		}
+	}
+}
+
+// TestErrors holds the documents that are no parution, or none that can be read.
+func TestErrors(t *testing.T) {
+	for name, c := range map[string]struct {
+		src  string
+		kind fault.Kind
+		pos  string
+	}{
+		"empty":            {"", fault.Invalid, "line 1 column 1"},
+		"other root":       {"<ANNONCE><GESTION/></ANNONCE>", fault.Unsupported, "/ANNONCE"},
+		"no notice":        {`<PARUTION_BOAMP nompublication="MAPA"/>`, fault.Invalid, "/PARUTION_BOAMP"},
+		"no body":          {"<PARUTION_BOAMP><ANNONCE><GESTION><NOJO>08-1</NOJO></GESTION></ANNONCE></PARUTION_BOAMP>", fault.Invalid, "/PARUTION_BOAMP/ANNONCE"},
+		"no identity":      {"<PARUTION_BOAMP><ANNONCE><GESTION/><DONNEES/></ANNONCE></PARUTION_BOAMP>", fault.Invalid, "/PARUTION_BOAMP/ANNONCE/GESTION/NOJO"},
+		"bad identity":     {"<PARUTION_BOAMP><ANNONCE><GESTION><NOJO>../etc</NOJO></GESTION><DONNEES/></ANNONCE></PARUTION_BOAMP>", fault.Invalid, "/PARUTION_BOAMP/ANNONCE/GESTION/NOJO"},
+		"cut short":        {"<PARUTION_BOAMP>\n<ANNONCE><GESTION>", fault.Invalid, "line 2 column 19"},
+		"bulk, other root": {"<X><ANNONCE_REF/></X>", fault.Unsupported, "/X"},
+		"bulk, bad head":   {"<PARUTION_BOAMP a=1><ANNONCE_REF/></PARUTION_BOAMP>", fault.Invalid, "line 1 column 19"},
+		"bulk, doctype":    {"<!DOCTYPE PARUTION_BOAMP>\n<PARUTION_BOAMP><ANNONCE_REF/></PARUTION_BOAMP>", fault.Unsupported, "line 1 column 1"},
+	} {
+		res, err := v110.New().Read(feed.Document{Bytes: []byte(c.src)})
+		f, ok := err.(*fault.Error)
+		if !ok || f.Kind != c.kind || f.Pos != c.pos || len(res.Notices) != 0 {
+			t.Errorf("%s: %d notices, error %v; want %v at %s", name, len(res.Notices), err, c.kind, c.pos)
+		}
+	}
+}
+
+// TestBulkDamage cuts a bulk file short and breaks parts of it: what is whole stands, what is not is named with its place.
+func TestBulkDamage(t *testing.T) {
+	one := func(id string) string {
+		return "<ANNONCE_REF><GESTION><NOJO>" + id + "</NOJO></GESTION><DONNEES/></ANNONCE_REF>\n"
+	}
+	const head, tail = "<PARUTION_BOAMP>\n", "</PARUTION_BOAMP>\n"
+	for name, c := range map[string]struct {
+		src     string
+		ids     string
+		rejects []string
+	}{
+		"whole":      {head + one("08-1") + one("08-2") + tail, "08-1 08-2", nil},
+		"cut short":  {head + one("08-1") + one("08-2")[:40], "08-1", []string{"ANNONCE_REF 2 (08-2): line 3 column 1", "bytes outside the notices: line 3 column 41"}},
+		"not closed": {head + strings.TrimSuffix(one("08-1"), "</ANNONCE_REF>\n") + "\n" + one("08-2") + tail, "08-2", []string{"ANNONCE_REF 1 (08-1): line 2 column 1"}},
+		"no end tag": {head + one("08-1"), "08-1", []string{"bytes outside the notices: line 3 column 1"}},
+		"open CDATA": {head + "<ANNONCE_REF><![CDATA[</ANNONCE_REF>\n" + one("08-2") + tail, "08-2", []string{"ANNONCE_REF 1: line 2 column 14"}},
+		"wrong name": {head + "<ANNONCE_REFS/>" + one("08-2") + tail, "08-2", []string{"bytes outside the notices: line 2 column 1"}},
+		"after it":   {head + one("08-1") + tail + "<x/>", "08-1", []string{"bytes outside the notices: line 4 column 1"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			res, err := v110.New().Read(feed.Document{Bytes: []byte(c.src)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var ids, rejects []string
+			for _, n := range res.Notices {
+				ids = append(ids, n.ID)
+			}
+			for _, r := range res.Rejects {
+				rejects = append(rejects, r.Part+": "+r.Err.(*fault.Error).Pos)
+			}
+			if got := strings.Join(ids, " "); got != c.ids {
+				t.Errorf("notices %q, want %q", got, c.ids)
+			}
+			if !slices.Equal(rejects, c.rejects) {
+				t.Errorf("rejects %q, want %q", rejects, c.rejects)
+			}
+		})
+	}
+}
+
+// TestRecordForm reads the fixtures twice, from XML and from the two halves as the record holds them: the values must be the
+// same, but for what the index of the record adds and for lots that share a name.
+func TestRecordForm(t *testing.T) {
+	for name, a := range fixtures(t) {
+		if name == "bulk" || name == "bomp-award-lots" || name == "mapa-award-lots" || name == "call-lots" || name == "rectificatif" {
+			continue // the order of values of lots and changes is lost in a record
+		}
+		t.Run(name, func(t *testing.T) {
+			res, err := v110.New().Read(feed.Document{Bytes: part(a, "doc.xml").Data})
+			if err != nil {
+				t.Fatal(err)
+			}
+			fromXML := res.Notices[0]
+			fromRecord := fromHalves(t, fromXML.ID, *fromXML.Record.Gestion, *fromXML.Record.Donnees)
+			compare(t, values(t, fromXML), values(t, fromRecord))
+		})
+	}
+}
+
+func fromHalves(t *testing.T, id, gestion, donnees string) *notice.Notice {
+	t.Helper()
+	g, err := tree.ParseJSON([]byte(gestion), "GESTION", tree.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := tree.ParseJSON([]byte(donnees), "DONNEES", tree.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := &notice.Notice{ID: id, Version: notice.V110}
+	v110.Body().ReadBody(feed.Body{Gestion: g.Root(), Donnees: d.Root()}, n)
+	return n
+}
+
+// values is a notice as JSON, without places and without what the index of a record adds or says in other words.
+func values(t *testing.T, n *notice.Notice) string {
+	t.Helper()
+	c := *n
+	c.Source, c.Origins, c.DisplayEnd, c.Links = notice.Source{}, nil, notice.Date{}, nil
+	c.Flags = slices.Clone(n.Flags)
+	for i := range c.Flags {
+		c.Flags[i].Path = ""
+	}
+	out, err := json.MarshalIndent(&c, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
+}
+
+// TestRecordLots reads lots whose values were gathered by name.
+func TestRecordLots(t *testing.T) {
+	n := fromHalves(t, "06-1", `{"NOJO": "06-1", "R4": "50"}`, `{"LOTS": {"TITRE": "Lots :", "AUTRES": ["", "traitement", "transport"],
+		"NUM_LOT": ["1", "4"], "NOMENC_LOT": "45316110.", "INFOS_COMPLEMENTAIRES": ["ferme", "option"]}}`)
+	got := fmt.Sprintf("%+v", n.Lots)
+	for i, want := range []notice.Lot{
+		{Number: "1", Title: "traitement", Description: "ferme"}, {Number: "4", Title: "transport", Description: "option"},
+	} {
+		if len(n.Lots) != 2 || n.Lots[i].Number != want.Number || n.Lots[i].Title != want.Title || n.Lots[i].Description != want.Description {
+			t.Fatalf("lots = %s", got)
+		}
+	}
+	if len(n.Warnings) != 1 || n.Warnings[0].Path != "/DONNEES/LOTS/NOMENC_LOT" {
+		t.Errorf("warnings = %+v, want one about the code of an unknown lot", n.Warnings)
+	}
+}
+
+// TestRecordResult reads a short result from a record: the buyer is the first organisation, the others won.
+func TestRecordResult(t *testing.T) {
+	n := fromHalves(t, "06-1", `{"NOJO": "06-1", "R4": "6"}`, `{"IDENT": [{"NOM": "ville"}, {"NOM": "Un,"}, {"NOM": "Deux."}], "PROCEDURE": {"@type": "ouvert"}}`)
+	if len(n.Buyers) != 1 || n.Buyers[0].Name != "ville" || len(n.Results) != 2 || n.Results[1].Winners[0].Name != "Deux" {
+		t.Errorf("buyers %+v, results %+v", n.Buyers, n.Results)
+	}
+}
