@@ -163,7 +163,9 @@ func (w *portalWriter) text(s string, f form) {
 }
 
 // AppendString appends a JSON string with the escapes of the portal, see AppendJSON.
-func AppendString(dst []byte, s string) []byte { return append(appendEscaped(append(dst, '"'), s), '"') }
+func AppendString(dst []byte, s string) []byte {
+	return append(appendEscaped(append(dst, '"'), s), '"')
+}
 
 const hex = "0123456789abcdef"
 
