@@ -24,7 +24,9 @@ type Edition struct {
 }
 
 // Item is one raw document of an edition. An error beside an item (second value of the sequence) with a non-empty Origin
-// says that this one could not be fetched or unpacked: the ledger keeps it as quarantined, and the sequence goes on.
+// says that this one could not be fetched or unpacked: the ledger keeps it as quarantined, and the sequence goes on. One
+// error is no failure but an account: ErrCompanion. An error beside an item without Origin ends the sequence: the context
+// was cancelled, or the edition as a whole cannot be read.
 type Item struct {
 	Bytes   []byte
 	Origin  string    // see feed.Document
