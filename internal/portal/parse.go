@@ -19,44 +19,30 @@ import (
 // Fields that the portal does not have and values of an unexpected type become warnings, with the field as path. The error is
 // a fault of kind Invalid: not a JSON object, or not well formed.
 func ParseRecord(src []byte) (notice.Record, []notice.Warning, error) {
-	var p recordParser
-	fields, err := unwrap(src, 2)
-	if err != nil {
-		return notice.Record{}, nil, err
-	}
-	if err = members(fields, p.set); err != nil {
-		return notice.Record{}, nil, err
-	}
-	return p.rec, p.marks.Warnings, nil
-}
-
-// unwrap finds the object that holds the fields, at most depth wrappers down.
-func unwrap(src []byte, depth int) (jsontext.Value, error) {
-	var inner jsontext.Value
-	own := false
-	err := members(src, func(name string, v jsontext.Value) {
-		if (name == "fields" || name == "record") && v.Kind() == '{' {
-			inner = v
+	for range maxWrappers {
+		p := recordParser{}
+		if err := p.members(src); err != nil {
+			return notice.Record{}, nil, err
 		}
-		own = own || name == "idweb"
-	})
-	if err != nil {
-		return nil, err
+		if p.inner == nil || p.rec.Idweb != "" {
+			return p.rec, p.marks.Warnings, nil
+		}
+		src = p.inner
 	}
-	if inner == nil || own || depth == 0 {
-		return src, nil
-	}
-	return unwrap(inner, depth-1)
+	return notice.Record{}, nil, fault.New(fault.Invalid, "no fields of a record within %d wrappers", maxWrappers)
 }
 
-// members calls f for each member of a JSON object. The values are only valid as long as src is.
-func members(src []byte, f func(name string, v jsontext.Value)) error {
-	dec := jsontext.NewDecoder(bytes.NewReader(src))
+// maxWrappers is how many objects may stand one in the other: {"record": {"fields": {...}}}.
+const maxWrappers = 3
+
+// members reads the members of a JSON object.
+func (p *recordParser) members(src []byte) error {
+	dec := jsontext.NewDecoder(bytes.NewBuffer(src)) // which it reads in place
 	bad := func(err error) error {
 		return fault.Wrap(fault.Invalid, err, "not well-formed JSON").At(string(dec.StackPointer()))
 	}
 	if dec.PeekKind() != '{' {
-		if _, err := dec.ReadToken(); err != nil {
+		if err := dec.SkipValue(); err != nil {
 			return bad(err)
 		}
 		return fault.New(fault.Invalid, "a record must be a JSON object")
@@ -74,7 +60,10 @@ func members(src []byte, f func(name string, v jsontext.Value)) error {
 		if err != nil {
 			return bad(err)
 		}
-		f(name, bytes.Clone(v))
+		if (name == "fields" || name == "record") && v.Kind() == '{' {
+			p.inner = v.Clone()
+		}
+		p.set(name, v)
 	}
 	if _, err := dec.ReadToken(); err != nil {
 		return bad(err)
@@ -87,6 +76,7 @@ func members(src []byte, f func(name string, v jsontext.Value)) error {
 
 type recordParser struct {
 	rec   notice.Record
+	inner []byte        // the object that may hold the fields, where this one is a wrapper
 	marks notice.Notice // keeps the warnings: few, cut, and once each
 }
 
@@ -126,6 +116,7 @@ func (p *recordParser) text(name string, v jsontext.Value) string {
 		return unquote(v)
 	}
 	p.warn(name, v, "text expected")
+	v = v.Clone()
 	if err := v.Format(jsontext.SpaceAfterColon(true), jsontext.SpaceAfterComma(true)); err != nil {
 		return ""
 	}
@@ -174,7 +165,7 @@ func (p *recordParser) array(name string, v jsontext.Value) []string {
 		case 'n':
 			p.warn(name, v, "null among the values")
 		default:
-			list = append(list, p.text(name, item.Clone()))
+			list = append(list, p.text(name, item))
 		}
 	}
 	return list
