@@ -45,7 +45,7 @@ func readCriterion(n *notice.Notice, field string, e tree.Node) (c notice.Criter
 		c.Text = text
 	case strings.Contains(lower, "prix"):
 		c.Name, c.Type = "Prix", "price"
-	case strings.HasSuffix(lower, "cdc") || strings.HasSuffix(lower, "doc") || strings.HasSuffix(lower, "documents"):
+	case strings.HasSuffix(lower, "cdc") || strings.HasSuffix(lower, "cctp") || strings.HasSuffix(lower, "doc"):
 		c.Text = inDocuments
 	}
 	return c, c != notice.Criterion{}

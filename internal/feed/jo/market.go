@@ -206,8 +206,14 @@ func readDuration(n *notice.Notice, to **notice.Duration, field string, e tree.N
 	measure("month", either(e, "nbMois", "dureeMois"))
 	measure("day", either(e, "nbJours", "dureeJours"))
 	measure("year", either(e, "nbAnnees", "nbAns", "dureeAn"))
-	feed.SetDate(n, &d.Start, field+".start", either(e, "dateDebutPrestation", "dateDebut", "debut"))
-	feed.SetDate(n, &d.End, field+".end", either(e, "dateFinPrestation", "dateFin", "fin"))
+	for c := range e.All() {
+		switch {
+		case strings.HasPrefix(c.Name(), "dateDebut"): // dateDebutPrestation was reported; others are likely
+			feed.SetDate(n, &d.Start, field+".start", c)
+		case strings.HasPrefix(c.Name(), "dateFin"):
+			feed.SetDate(n, &d.End, field+".end", c)
+		}
+	}
 	feed.SetText(n, &d.Text, field+".text", e.Child("txtLibre"))
 	feed.SetText(n, &d.Renewal, field+".renewal", either(e, "reconduction", "reconductions"))
 	if d != (notice.Duration{}) {

@@ -14,6 +14,7 @@ package jo
 
 import (
 	"bytes"
+	"cmp"
 	"regexp"
 	"strconv"
 	"strings"
@@ -54,27 +55,21 @@ func (r *Reader) Read(doc feed.Document) (feed.Result, error) {
 	}
 	root := d.Root()
 	gestion, donnees := root.Child("GESTION"), root.Child("DONNEES")
-	idweb := gestion.Child("REFERENCE", "IDWEB")
-	id := idweb.Text()
+	id, named := identify(gestion, doc.Name)
+	missing := root.Path() + "/GESTION/REFERENCE/IDWEB"
 	if id == "" {
-		if id = idwebOfName(doc.Name); id == "" {
-			return feed.Result{}, fault.New(fault.Invalid, "a notice without IDWEB").At(root.Path() + "/GESTION/REFERENCE/IDWEB").
-				WithHint("name the file <idweb>.xml to import it all the same")
-		}
+		return feed.Result{}, fault.New(fault.Invalid, "a notice without IDWEB").At(missing).
+			WithHint("name the file <idweb>.xml to import it all the same")
 	}
 	schema := gestion.Child("INDEXATION", "SCHEMA").Text()
-	if version == "" {
-		version = schema
-	}
-	if schema == "" {
-		schema = version
-	}
+	version, schema = cmp.Or(version, schema), cmp.Or(schema, version)
 	n := feed.NewNotice(doc, versionOf(version), id)
 	n.Source.Schema = version
 	n.Source.Partial = !gestion.Exists() || donnees.IsLeaf()
 	n.Record = portal.Derive(portal.Input{Gestion: gestion, Donnees: donnees, Schema: schema, Filename: id})
-	if idweb.Text() == "" {
-		n.Flag("id", notice.FlagMissingID, doc.Name, root.Path()+"/GESTION/REFERENCE/IDWEB")
+	if named {
+		n.Flag("id", notice.FlagMissingID, doc.Name, missing)
+		n.Derive("id", missing, "name of the file")
 		n.Record.Idweb, n.Record.ID = id, strings.ReplaceAll(id, "-", "_")
 	}
 	if repaired {
@@ -85,6 +80,20 @@ func (r *Reader) Read(doc feed.Document) (feed.Result, error) {
 	n.SortMarks()
 	return feed.Result{Notices: []*notice.Notice{n}}, nil
 }
+
+// identify finds the idweb, in the header or else in the name of the file; named says the latter.
+func identify(gestion tree.Node, name string) (id string, named bool) {
+	if id = gestion.Child("REFERENCE", "IDWEB").Text(); id != "" {
+		return id, false
+	}
+	stem := strings.TrimSuffix(name, ".xml")
+	if !idwebShape.MatchString(stem) {
+		return "", false
+	}
+	return stem, true
+}
+
+var idwebShape = regexp.MustCompile(`^\d\d-\d+$`)
 
 // HTML gives the two renderings of a notice that its document carries: the whole notice as an XHTML page, and its summary
 // ("L'essentiel du marché"). Either is empty when the document has none. Errors are those of a document that is not well
@@ -170,14 +179,4 @@ func versionOf(schema string) notice.Version {
 		return notice.V240
 	}
 	return notice.V325
-}
-
-var idwebShape = regexp.MustCompile(`^\d\d-\d+$`)
-
-// idwebOfName is the idweb that a file is named by, "" when it is not.
-func idwebOfName(name string) string {
-	if stem := strings.TrimSuffix(name, ".xml"); idwebShape.MatchString(stem) {
-		return stem
-	}
-	return ""
 }

@@ -37,54 +37,62 @@ var stageOfNature = map[string]notice.Stage{
 	"AUTRE":              notice.StageOther,
 }
 
-// settle decides stage and state from header and body.
-//
-// State: a cancellation counts wherever it is said; then the body, when it says more than "initial" (corrections of eForms
-// are INITIAL in the header); then the status; then the nature. A status that says otherwise is flagged.
-// Stage: the body; where it is silent (a national call) the nature; a correction that repeats the call is a call.
+// settle decides stage and state from header and body. A status that says otherwise than the state is flagged.
 func settle(n *notice.Notice, gestion tree.Node, said evidence) {
 	typeAvis := gestion.Child("REFERENCE", "TYPE_AVIS")
-	etat, nature := stateOfEtat[n.Etat], stateOfNature[n.Nature]
-	state, path := notice.StateInitial, typeAvis.Child("STATUT").Path()
-	switch {
-	case said.state == notice.StateCancelled:
-		state, path = said.state, said.path
-	case etat == notice.StateCancelled:
-		state = etat
-	case nature == notice.StateCancelled:
-		state, path = nature, typeAvis.Child("NATURE").Path()
-	case said.state != "" && said.state != notice.StateInitial:
-		state, path = said.state, said.path
-	case etat != "" && etat != notice.StateInitial:
-		state = etat
-	case nature != "":
-		state, path = nature, typeAvis.Child("NATURE").Path()
-	case etat == "":
-		path = said.path
-	}
+	statut, nature := typeAvis.Child("STATUT").Path(), typeAvis.Child("NATURE").Path()
+	state, path := decideState(n, said, statut, nature)
 	n.State = state
-	derive(n, "state", path, "status, nature and body")
-	if etat != "" && etat != state {
-		n.Flag("state", notice.FlagContradiction, n.Etat, typeAvis.Child("STATUT").Path())
+	derive(n, "state", path, said.path, "status, nature and body")
+	if etat := stateOfEtat[n.Etat]; etat != "" && etat != state {
+		n.Flag("state", notice.FlagContradiction, n.Etat, statut)
 	}
-	n.Stage, path = said.stage, said.path
-	if n.Stage == "" {
-		n.Stage, path = stageOfNature[n.Nature], typeAvis.Child("NATURE").Path()
-		if n.Stage == notice.StageCorrection && said.state != "" {
-			n.Stage = notice.StageCall
-		}
-	}
-	switch {
-	case n.Stage == "" && n.Nature == "" && said.state != "":
-		n.Stage, path = notice.StageCall, said.path
-	case n.Stage == "":
-		n.Stage = notice.StageOther
-	}
-	derive(n, "stage", path, "nature and body")
+	n.Stage, path = decideStage(n, said, nature)
+	derive(n, "stage", path, said.path, "nature and body")
 }
 
-// derive replaces the origin of a field that the reader of the body may have noted before it was settled.
-func derive(n *notice.Notice, field, path, how string) {
+// decideState: a cancellation counts wherever it is said; then the body, when it says more than "initial" (corrections of
+// eForms are INITIAL in the header); then the status; then the nature. path is where that is said.
+func decideState(n *notice.Notice, said evidence, statut, nature string) (state notice.State, path string) {
+	candidates := []evidence{said, {state: stateOfEtat[n.Etat], path: statut}, {state: stateOfNature[n.Nature], path: nature}}
+	for _, c := range candidates {
+		if c.state == notice.StateCancelled {
+			return c.state, c.path
+		}
+	}
+	for _, c := range candidates {
+		if c.state != "" && c.state != notice.StateInitial {
+			return c.state, c.path
+		}
+	}
+	if n.Etat == "" {
+		return notice.StateInitial, said.path
+	}
+	return notice.StateInitial, statut
+}
+
+// decideStage: the body; where it is silent (a national call) the nature. A correction that repeats the call is a call.
+func decideStage(n *notice.Notice, said evidence, nature string) (stage notice.Stage, path string) {
+	if said.stage != "" {
+		return said.stage, said.path
+	}
+	stage = stageOfNature[n.Nature]
+	switch {
+	case said.state == "" && stage != "":
+		return stage, nature
+	case said.state != "" && (stage == notice.StageCorrection || n.Nature == ""):
+		return notice.StageCall, said.path
+	case stage == "":
+		return notice.StageOther, nature
+	}
+	return stage, nature
+}
+
+// derive notes how a field was settled. A place inside the body that its reader noted is closer than the body's root.
+func derive(n *notice.Notice, field, path, bodyPath, how string) {
+	if o, ok := n.Origins[field]; ok && path == bodyPath && o.Path != "" {
+		return
+	}
 	delete(n.Origins, field)
 	n.Derive(field, path, how)
 }
