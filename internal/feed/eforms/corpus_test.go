@@ -1,0 +1,300 @@
+package eforms_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/boamp/boamp/internal/fault"
+	"github.com/boamp/boamp/internal/feed"
+	"github.com/boamp/boamp/internal/feed/eforms"
+	"github.com/boamp/boamp/internal/notice"
+	"github.com/boamp/boamp/internal/tree"
+)
+
+// corpus finds a folder of the shared corpus beside the checkout, or skips.
+func corpus(t testing.TB, folder string) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			break
+		}
+		if filepath.Dir(dir) == dir {
+			t.Fatal("no go.mod above the test")
+		}
+		dir = filepath.Dir(dir)
+	}
+	path := filepath.Join(dir, "..", "shared", "corpus", folder)
+	if _, err := os.Stat(path); err != nil {
+		t.Skipf("the corpus folder %s is missing", path)
+	}
+	return path
+}
+
+// plainDocuments gives the plain eForms notices of the corpus by path below its folder.
+func plainDocuments(t testing.TB) map[string][]byte {
+	t.Helper()
+	dir := corpus(t, "eforms")
+	docs := make(map[string][]byte)
+	for _, pattern := range []string{"sdk-examples/*.xml", "ted-real/*.xml", "norway-poland/*.xml", "ted-eforms-pairs/eforms/*.xml"} {
+		files, err := filepath.Glob(filepath.Join(dir, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			src, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			docs[strings.TrimPrefix(f, dir+string(filepath.Separator))] = src
+		}
+	}
+	return docs
+}
+
+// boampBodies gives the bodies of the corpus's BOAMP records and documents that are eForms notices, by idweb.
+func boampBodies(t testing.TB) map[string]tree.Node {
+	t.Helper()
+	bodies := make(map[string]tree.Node)
+	for _, name := range []string{"v325.jsonl", "v325-apiv1.jsonl"} {
+		f, err := os.Open(filepath.Join(corpus(t, "records"), name))
+		if err != nil {
+			t.Skipf("the corpus file %s is missing", name)
+		}
+		lines := bufio.NewScanner(f)
+		lines.Buffer(nil, 16<<20)
+		for lines.Scan() {
+			type record struct{ Idweb, Donnees string }
+			var r struct {
+				record
+				Fields *record
+			}
+			if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
+				t.Fatal(name, err)
+			}
+			if r.Fields != nil {
+				r.record = *r.Fields
+			}
+			if !strings.HasPrefix(r.Donnees, `{"EFORMS"`) {
+				continue
+			}
+			d, err := tree.ParseJSON([]byte(r.Donnees), "DONNEES", tree.Limits{})
+			if err != nil {
+				t.Fatal(r.Idweb, err)
+			}
+			bodies[r.Idweb] = d.Root()
+		}
+		if err := lines.Err(); err != nil {
+			t.Fatal(err)
+		}
+		f.Close()
+	}
+	src, err := os.ReadFile(filepath.Join(corpus(t, "xml-325"), "26-87466.xml"))
+	if err != nil {
+		t.Skip("the corpus file 26-87466.xml is missing")
+	}
+	d, err := tree.ParseXML(src, tree.UBL, tree.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	bodies["26-87466"] = d.Root().Child("DONNEES")
+	return bodies
+}
+
+// TestCorpusPlain reads every plain notice. Six of the SDK's invalid examples carry no identifier at all; every other is a
+// notice.
+func TestCorpusPlain(t *testing.T) {
+	docs := plainDocuments(t)
+	if len(docs) != 122 {
+		t.Errorf("%d documents, want 122", len(docs))
+	}
+	read, stages := 0, map[notice.Stage]int{}
+	for name, src := range docs {
+		r, err := eforms.New().Read(feed.Document{Bytes: src, Name: filepath.Base(name)})
+		if err != nil {
+			if !strings.Contains(name, "INVALID_") || !fault.Is(err, fault.Invalid) {
+				t.Errorf("%s: %v", name, err)
+			}
+			continue
+		}
+		n := r.Notices[0]
+		read++
+		stages[n.Stage]++
+		invariants(t, name, n)
+		if n.Record.Idweb != n.ID || n.Record.Donnees == nil || n.Record.Famille == nil || n.Record.Nature == nil || n.Record.Dateparution.IsZero() {
+			t.Errorf("%s: the record lacks what every notice has", name)
+		}
+		if n.Title == "" && n.FormType != "bri" {
+			t.Errorf("%s: no title", name)
+		}
+		if len(n.Buyers) == 0 && n.FormType != "bri" {
+			t.Errorf("%s: no buyer", name)
+		}
+	}
+	if read != 116 {
+		t.Errorf("%d notices read, want 116", read)
+	}
+	for stage, want := range map[notice.Stage]int{
+		notice.StagePlanning: 22, notice.StageCall: 51, notice.StageAward: 29, notice.StageIntention: 8,
+		notice.StageModification: 5, notice.StageOther: 1,
+	} {
+		if stages[stage] != want {
+			t.Errorf("%d notices of stage %s, want %d", stages[stage], stage, want)
+		}
+	}
+}
+
+// TestCorpusBOAMP reads every eForms body of the BOAMP documents and records. One of the two corrections is INITIAL in its
+// header.
+func TestCorpusBOAMP(t *testing.T) {
+	bodies := boampBodies(t)
+	if len(bodies) != 21 {
+		t.Errorf("%d bodies, want 21", len(bodies))
+	}
+	states := map[notice.State]int{}
+	for idweb, body := range bodies {
+		n := &notice.Notice{ID: idweb, Version: notice.V325}
+		eforms.Body().ReadBody(feed.Body{Donnees: body}, n)
+		invariants(t, idweb, n)
+		states[n.State]++
+		for _, w := range n.Warnings {
+			if w.Reason == "unknown element" || w.Reason == "reference without target" {
+				t.Errorf("%s: %s at %s: %s", idweb, w.Reason, w.Path, w.Value)
+			}
+		}
+		if n.Title == "" || len(n.Buyers) == 0 || n.CPV.Main == "" || n.NoticeID == "" || n.Language != "FRA" {
+			t.Errorf("%s: title, buyer, CPV, notice id or language is missing", idweb)
+		}
+		if n.Stage == notice.StageCall && (n.Deadline == nil || len(n.Lots) == 0) {
+			t.Errorf("%s: a call without deadline or lots", idweb)
+		}
+		if n.Stage == notice.StageAward && len(n.Results) == 0 {
+			t.Errorf("%s: an award without results", idweb)
+		}
+	}
+	for state, want := range map[notice.State]int{notice.StateInitial: 18, notice.StateCorrected: 2, notice.StateCancelled: 1} {
+		if states[state] != want {
+			t.Errorf("%d notices in state %s, want %d", states[state], state, want)
+		}
+	}
+}
+
+// invariants checks what must hold of every notice.
+func invariants(t *testing.T, name string, n *notice.Notice) {
+	t.Helper()
+	if n.ID == "" || n.Stage == "" || n.State == "" || n.FormType == "" {
+		t.Errorf("%s: id %q, stage %q, state %q, form type %q", name, n.ID, n.Stage, n.State, n.FormType)
+	}
+	amount := func(a *notice.Amount) {
+		if a == nil {
+			return
+		}
+		if a.Currency == "" || math.IsNaN(a.Value) || math.IsInf(a.Value, 0) || a.Usable() != (a.Value > 0) {
+			t.Errorf("%s: amount %+v", name, *a)
+		}
+	}
+	for _, a := range []*notice.Amount{n.Estimated, n.Minimum, n.Maximum, n.Awarded} {
+		amount(a)
+	}
+	lots := map[string]bool{}
+	for _, l := range n.Lots {
+		lots[l.Number], lots[l.ID] = true, true
+		amount(l.Estimated)
+		amount(l.Maximum)
+		if l.ID == "" {
+			t.Errorf("%s: a lot without id", name)
+		}
+		if d := l.Deadline; d != nil && d.Instant.IsZero() && !n.Flagged("lots.deadline", notice.FlagDummyDate) && !n.Flagged("lots.deadline", notice.FlagImpossibleDate) {
+			t.Errorf("%s: a deadline without instant or flag", name)
+		}
+	}
+	for _, r := range n.Results {
+		for _, a := range []*notice.Amount{r.Amount, r.Maximum, r.Estimated, r.Lowest, r.Highest} {
+			amount(a)
+		}
+		if r.Outcome == "" || len(r.Winners) > 0 && r.Outcome != notice.OutcomeAwarded && !n.Flagged("results.outcome", notice.FlagWithheld) {
+			t.Errorf("%s: outcome %q with %d winners", name, r.Outcome, len(r.Winners))
+		}
+		if r.Lot != "" && len(lots) > 0 && !lots[r.Lot] {
+			t.Errorf("%s: a result of lot %q, which the notice does not have", name, r.Lot)
+		}
+		for _, w := range r.Winners {
+			amount(w.Tender)
+			if w.Name == "" {
+				t.Errorf("%s: a winner without name", name)
+			}
+		}
+	}
+	b, err := json.Marshal(n)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	if s := strings.ToLower(string(b)); strings.Contains(strings.SplitN(s, `"flags":`, 2)[0], `"unpublished"`) {
+		t.Errorf("%s: a masked text is taken for a value", name)
+	}
+	for _, f := range n.Flags {
+		if f.Field == "" || f.Path == "" {
+			t.Errorf("%s: flag %+v without field or path", name, f)
+		}
+	}
+}
+
+// TestCorpusWinners: winners are tenderers that the notice names, and nobody else: not its subcontractors, reviewers, or
+// buyers, checked against the document itself.
+func TestCorpusWinners(t *testing.T) {
+	for name, src := range plainDocuments(t) {
+		r, err := eforms.New().Read(feed.Document{Bytes: src})
+		if err != nil {
+			continue
+		}
+		d, err := tree.ParseXML(src, tree.UBL, tree.Limits{})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		tenderers, names := map[string]bool{}, map[string]bool{}
+		for e := range d.Root().Descend() {
+			if e.Name() == "efac:Tenderer" {
+				tenderers[e.Child("cbc:ID").Text()] = true
+			}
+		}
+		for e := range d.Root().Descend() {
+			if (e.Name() == "efac:Company" || e.Name() == "efac:TouchPoint") && tenderers[e.Child("cac:PartyIdentification", "cbc:ID").Text()] {
+				for x := range e.Descend() {
+					if x.Name() == "cbc:Name" && x.Parent().Name() == "cac:PartyName" {
+						names[x.Text()] = true
+					}
+				}
+			}
+		}
+		for _, res := range r.Notices[0].Results {
+			for _, w := range res.Winners {
+				if !names[w.Name] {
+					t.Errorf("%s: a winner that is no tenderer", name)
+				}
+			}
+		}
+	}
+}
+
+// TestCorpusKnown: the names of elements in real notices are known, but for those of national extensions.
+func TestCorpusKnown(t *testing.T) {
+	for name, src := range plainDocuments(t) {
+		r, err := eforms.New().Read(feed.Document{Bytes: src})
+		if err != nil {
+			continue
+		}
+		for _, w := range r.Notices[0].Warnings {
+			if w.Reason == "unknown element" {
+				t.Errorf("%s: %s", name, w.Path)
+			}
+		}
+	}
+}

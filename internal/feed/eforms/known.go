@@ -1,0 +1,108 @@
+package eforms
+
+import (
+	"strings"
+	"sync"
+)
+
+// knownElements holds the names of all elements that eForms use: those of the extension schemas of the SDK (to 1.16), and of
+// UBL those in its field paths or met in notices of SDK 1.3 to 1.15. A name outside is no error: it becomes a warning.
+var knownElements = sync.OnceValue(func() map[string]bool {
+	known := make(map[string]bool, 512)
+	for prefix, names := range elements {
+		for name := range strings.FieldsSeq(names) {
+			known[prefix+name] = true
+		}
+	}
+	return known
+})
+
+// elements lists local names by prefix.
+var elements = map[string]string{
+	"ext:": `
+		ExtensionContent UBLExtension UBLExtensions
+	`,
+	"efext:": `
+		EformsExtension
+	`,
+	"cac:": `
+		AdditionalCommodityClassification AdditionalDocumentReference AdditionalInformationParty
+		AdditionalInformationRequestPeriod AdditionalNoticeLanguage Address AddressLine AllowedSubcontractTerms
+		AppealInformationParty AppealReceiverParty AppealTerms Attachment AuctionTerms AwardingCriterion AwardingTerms
+		BusinessParty CallForTendersDocumentReference Contact ContractExecutionRequirement ContractExtension
+		ContractingActivity ContractingParty ContractingPartyType ContractingSystem CorporateRegistrationScheme Country
+		DocumentProviderParty EconomicOperatorShortList EmploymentLegislationDocumentReference
+		EnvironmentalLegislationDocumentReference ExternalReference FinancingParty FiscalLegislationDocumentReference
+		FrameworkAgreement InvitationSubmissionPeriod IssuerParty JurisdictionRegionAddress Language LegalMonetaryTotal
+		LotDistribution LotsGroup MainCommodityClassification MediationParty NoticeDocumentReference OccurenceLocation
+		OpenTenderEvent ParticipationInvitationPeriod ParticipationRequestReceptionPeriod Party PartyIdentification
+		PartyLegalEntity PartyName PartyTaxScheme PayerParty PaymentTerms Period PlannedPeriod PostAwardProcess PostalAddress
+		PreSelectedParty PresentationPeriod Prize ProcessJustification ProcurementAdditionalType
+		ProcurementLegislationDocumentReference ProcurementProject ProcurementProjectLot ProcurementProjectLotReference
+		RealizedLocation Renewal RequestedTenderTotal RequiredFinancialGuarantee ResidenceAddress SecurityClearanceTerm
+		SenderParty ServiceProviderParty SignatoryParty SpecificTendererRequirement SubordinateAwardingCriterion
+		SubsequentProcessTenderRequirement TaxScheme TechnicalCommitteePerson TenderEvaluationParty TenderRecipientParty
+		TenderResult TenderSubmissionDeadlinePeriod TenderValidityPeriod TendererQualificationRequest TenderingProcess
+		TenderingTerms
+	`,
+	"cbc:": `
+		AccessToolsURI ActivityTypeCode AdditionalStreetName AuctionConstraintIndicator AuctionURI AwardDate
+		AwardingCriterionTypeCode BindingOnBuyerIndicator BuyerProfileURI CalculationExpression CalculationExpressionCode
+		CandidateReductionConstraintIndicator CityName Code CompanyID CompanyLegalForm CompanyLegalFormCode ContractFolderID
+		ContractingSystemTypeCode CountrySubentityCode CriterionTypeCode CustomizationID Date Department Description
+		DescriptionCode DocumentDescription DocumentStatusCode DocumentType DocumentTypeCode DurationMeasure ElectronicMail
+		ElectronicOrderUsageIndicator ElectronicPaymentUsageIndicator EndDate EndTime EndpointID EstimatedMaximumValueAmount
+		EstimatedOverallContractAmount EstimatedOverallContractQuantity ExecutionRequirementCode FamilyName FeeAmount
+		FirstName FollowupContractIndicator FundingProgram FundingProgramCode GovernmentAgreementConstraintIndicator
+		GuaranteeTypeCode HigherTenderAmount ID IdentificationCode IssueDate IssueTime ItemClassificationCode JobTitle
+		Justification LanguageID LatestSecurityClearanceDate LimitationDescription Line LotsGroupID LowerTenderAmount
+		MaximumAmount MaximumLotsAwardedNumeric MaximumLotsSubmittedNumeric MaximumNumberNumeric MaximumOperatorQuantity
+		MaximumPercent MaximumQuantity MaximumValueAmount MinimumAmount MinimumImprovementBid MinimumPercent MinimumQuantity
+		MultipleTendersCode Name NationalityID NoFurtherNegotiationIndicator Note NoticeLanguageCode NoticeTypeCode
+		OccurrenceDate OccurrenceTime OptionsDescription OverallApproximateFrameworkContractsAmount
+		OverallMaximumFrameworkContractsAmount PaidAmount PartPresentationCode PartyTypeCode PayableAmount PlannedDate
+		PostalZone Postbox ProcedureCode ProcessReason ProcessReasonCode ProcurementType ProcurementTypeCode Purpose
+		PurposeCode RankCode ReasonCode RecurringProcurementDescription RecurringProcurementIndicator ReestimatedValueAmount
+		ReferencedDocumentInternalAddress Region RegistrationDate RegistrationName RegulatoryDomain RequestedPublicationDate
+		RequiredCurriculaCode SMESuitableIndicator ServiceTypeCode StartDate StartTime StreetName SubTypeCode
+		SubcontractingConditionsCode SubmissionMethodCode Telefax Telephone TenderResultCode TendererRequirementTypeCode
+		TerminatedIndicator Title TotalAmount UBLVersionID URI ValueAmount VariantConstraintCode VersionID WebsiteURI Weight
+		WeightNumeric
+	`,
+	"efac:": `
+		AggregatedAmounts AnswerReceptionPeriod AppealDecision AppealInformation AppealIrregularity AppealProcessingParty
+		AppealRemedy AppealRequestsStatistics AppealedItem AppealingParty Appeals AppliedMeasure Asset AssetLabel AssetMetric
+		AssetsList AwardCriterionParameter BusinessPartyGroup BuyingPartyReference Change ChangeReason ChangedSection Changes
+		Company ConcessionRevenue ContractAggregatedAmounts ContractModification ContractReference ContractTerm
+		CriterionParameter DecisionReason DurationJustification FieldsPrivacy FrameworkAgreementValues Funding GroupFramework
+		InterestExpressionReceptionPeriod LotResult LotTender MainContractor MeasureException MeasureStatistics Nationality
+		NonOfficialLanguages NondisclosureJustification NondisclosureReference NoticeInformationNondisclosure NoticePurpose
+		NoticeResult NoticeSubType OfficialLanguages Organization Organizations Origin ProcurementDetails Publication
+		ReceivedSubmissionsStatistics ReferencedDocumentPart SelectionCriteria SettledContract Statistics StrategicProcurement
+		StrategicProcurementInformation StrategicProcurementStatistics SubContractor SubcontractingTerm SubordinateCriterion
+		SubsidiaryClassification TenderLot TenderReference TenderSubcontractingRequirements Tenderer TenderingParty TouchPoint
+		UltimateBeneficialOwner
+	`,
+	"efbc:": `
+		AccessToolName AcquiringCPBIndicator AppealID AppealProcessingPartyTypeCode AppealProcessingPartyTypeDescription
+		AppealRemedyValue AppealStageCode AppealingPartyTypeCode AppealingPartyTypeDescription ApplicableLegalBasis AreaCode
+		AssetCategoryCode AssetDescription AssetMetricCode AssetMetricMeasurementUnit AssetMetricNumeric AssetPredominance
+		AssetSignificance AwardingCPBIndicator ChangeDescription ChangeSectionIdentifier ChangedNoticeIdentifier
+		ChangedSectionIdentifier CompanySizeCode ContractFrameworkIndicator DPSTerminationIndicator DecisionReasonCode
+		DecisionTypeCode ExceptionCode ExceptionDescription ExtendedDurationIndicator FieldIdentifierCode FinancingIdentifier
+		ForeignSubsidiesMeasuresCode ForeignSubsidiesMeasuresDescription FrameworkMaximumAmount GazetteID
+		GroupFrameworkMaximumValueAmount GroupFrameworkReestimatedValueAmount GroupLeadIndicator GroupType GroupTypeCode
+		InformationDisclosureDate IrregularityTypeCode ItemClassificationDescription LabelCode LabelDescription
+		LegalFrameworkCode ListedOnRegulatedMarketIndicator MeasureCode ModifiedContractIdentifier NaturalPersonIndicator
+		NonAwardJustificationCode NondisclosureID NondisclosureJustificationCode NondisclosureJustificationDescription
+		NoticePublicationID OverallApproximateFrameworkContractsAmount OverallMaximumFrameworkContractsAmount
+		PaidAmountDescription ParameterCode ParameterNumeric PenaltiesAmount PercentageKnownIndicator PreviousAppealID
+		ProcedureRelaunchIndicator ProcurementCategoryCode ProcurementDetails ProcurementDocumentsChangeDate
+		ProcurementDocumentsChangeIndicator PublicTransportationCumulatedDistance PublicationDate ReasonDescription
+		ReestimatedValueAmount RemedyAmount RemedyTypeCode RevenueBuyerAmount RevenueUserAmount SecondStageIndicator
+		StatisticsCode StatisticsNumeric StrategicProcurementStatistics SubTypeDescription TenderRankedIndicator
+		TenderSubcontractingRequirementsCode TenderSubcontractingRequirementsDescription TenderVariantIndicator TermAmount
+		TermCode TermDescription TermPercent TransmissionDate TransmissionTime ValueDescription ValueKnownIndicator
+		WithdrawnAppealDate WithdrawnAppealIndicator WithdrawnAppealReasons
+	`,
+}

@@ -1,0 +1,69 @@
+package eforms
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/boamp/boamp/internal/notice"
+	"github.com/boamp/boamp/internal/tree"
+)
+
+// earlierNotices reads the links to notices before this one: OPP-090 of the procedure, BT-125 of lots and parts (the
+// prior information of a call), OPT-100 of contracts (the framework agreement behind them).
+func (r *reader) earlierNotices() {
+	references := func(parent tree.Node) {
+		for ref := range parent.Each("cac:NoticeDocumentReference") {
+			r.link(ref.Child("cbc:ID"), notice.EvidencePreviousNotice)
+		}
+	}
+	references(r.root.Child("cac:TenderingProcess"))
+	for lot := range r.root.Each("cac:ProcurementProjectLot") {
+		references(lot.Child("cac:TenderingProcess"))
+	}
+	for c := range r.ext.Child("efac:NoticeResult").Each("efac:SettledContract") {
+		references(c)
+	}
+}
+
+var (
+	// noticeRef is the reference to an eForms notice: a UUID, as a rule with the version behind it.
+	noticeRef = regexp.MustCompile(`(?i)^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?:-\d\d)?$`)
+	// ojsRef is the number of a notice in the Official Journal before eForms: "2015/S 123-456789".
+	ojsRef = regexp.MustCompile(`^(?:19|20)\d\d/S \d{1,3}-\d{1,8}$`)
+	// idwebRef is the number of a notice of the BOAMP.
+	idwebRef = regexp.MustCompile(`^\d\d-\d{1,7}$`)
+)
+
+// link adds a link to the notice that an element refers to, once. What has no known form is kept if it can be the number that
+// a national system gives; a filler is a warning.
+func (r *reader) link(e tree.Node, evidence notice.Evidence) {
+	ref := strings.Join(strings.Fields(e.Text()), " ")
+	if ref == "" || r.masked("links", ref, e) {
+		return
+	}
+	l := notice.Link{Evidence: evidence, Path: e.Path()}
+	switch {
+	case isOJSNumber(ref):
+		l.Publication = &notice.Publication{Journal: "ted", Number: ref}
+	case ojsRef.MatchString(ref):
+		l.Publication = &notice.Publication{Journal: "joue", Number: ref}
+	case idwebRef.MatchString(ref) && r.n.Version != notice.EForms:
+		l.ID = ref
+	case noticeRef.MatchString(ref) || strings.ContainsAny(ref, "0123456789") && !strings.Contains(ref, " "):
+		l.NoticeID = ref
+	default:
+		r.n.Warn(e.Path(), ref, "reference to a notice of unknown form")
+		return
+	}
+	for _, have := range r.n.Links {
+		if have.Evidence == l.Evidence && have.ID == l.ID && have.NoticeID == l.NoticeID && samePublication(have.Publication, l.Publication) {
+			return
+		}
+	}
+	r.declare("links", e)
+	r.n.Links = append(r.n.Links, l)
+}
+
+func samePublication(a, b *notice.Publication) bool {
+	return a == b || a != nil && b != nil && *a == *b
+}
