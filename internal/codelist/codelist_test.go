@@ -56,3 +56,24 @@ func TestCPV(t *testing.T) {
 		t.Errorf("SubtypeOf(16) = %+v, %v", s, ok)
 	}
 }
+
+func TestDescripteurOf(t *testing.T) {
+	for label, want := range map[string]string{
+		"Electricité (travaux)": "105", "Electricité": "105", "Mobilier extérieur": "231", "Mobilier urbain": "231", "Etude": "118",
+	} {
+		if code, ok := codelist.DescripteurOf(label); !ok || code != want {
+			t.Errorf("DescripteurOf(%q) = %q, %v, want %q", label, code, ok, want)
+		}
+	}
+	for _, label := range []string{"", "Sel de mer"} {
+		if code, ok := codelist.DescripteurOf(label); ok {
+			t.Errorf("DescripteurOf(%q) = %q", label, code)
+		}
+	}
+	for _, code := range codelist.Descripteurs() {
+		label, _ := codelist.Descripteur(code)
+		if back, _ := codelist.DescripteurOf(label); back != code {
+			t.Errorf("label %q of %s belongs to %s", label, code, back)
+		}
+	}
+}
