@@ -94,6 +94,14 @@ func (b *builder) named(written, canonical string, epoch uint32) int32 {
 
 // xmlScratch and jsonScratch hold parsers that are not at work. They carry nothing from one document to the next.
 var (
-	xmlScratch  = sync.Pool{New: func() any { return new(xmlParser) }}
-	jsonScratch = sync.Pool{New: func() any { return new(jsonParser) }}
+	xmlScratch = sync.Pool{New: func() any {
+		p := new(xmlParser)
+		p.reset()
+		return p
+	}}
+	jsonScratch = sync.Pool{New: func() any {
+		p := new(jsonParser)
+		p.reset()
+		return p
+	}}
 )

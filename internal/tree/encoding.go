@@ -14,7 +14,7 @@ import (
 
 // Decode makes UTF-8 without byte-order mark of a document, XML or other. The encoding is that of the byte-order mark,
 // else the one that the XML declaration names (UTF-8, UTF-16, US-ASCII, ISO-8859-1, ISO-8859-15, Windows-1252), else UTF-8. The
-// result may be a piece of src.
+// result may be a piece of src, or take up to three times its size.
 //
 // repaired says that the bytes were not in the encoding they claimed, and were read as what they most likely are:
 //

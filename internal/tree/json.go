@@ -26,7 +26,6 @@ func ParseJSON(src []byte, root string, lim Limits) (*Doc, error) {
 	}
 	p := jsonScratch.Get().(*jsonParser)
 	defer p.release()
-	p.builder.reset()
 	p.s, p.lim = string(src), lim
 	p.in = bytes.NewBuffer(src) // read in place, never written to
 	p.dec.Reset(p.in)
@@ -60,7 +59,7 @@ const (
 
 // release gives the parser back for the next document.
 func (p *jsonParser) release() {
-	p.builder.reset()
+	p.reset()
 	p.s, p.in, p.forms, p.own = "", nil, nil, p.own[:0]
 	p.dec.Reset(strings.NewReader(""))
 	jsonScratch.Put(p)

@@ -65,3 +65,30 @@ func TestRecordFromXML(t *testing.T) {
 		t.Errorf("compared %d notices, 65 were expected", compared)
 	}
 }
+
+// TestCorpusTrees: encoding/xml reads the real documents as the same trees.
+func TestCorpusTrees(t *testing.T) {
+	for _, folder := range []string{
+		"xml-325", "xml-v230", "xml-v230-derived", "xml-v110-derived", "eforms/ted-real", "eforms/norway-poland", "eforms/sdk-examples",
+	} {
+		t.Run(folder, func(t *testing.T) {
+			for name, src := range xmlFiles(t, folder) {
+				reference, err := standardTree(src)
+				if err != nil {
+					t.Errorf("%s: encoding/xml: %v", name, err)
+					continue
+				}
+				d, err := tree.ParseXML(src, nil, tree.Limits{})
+				if err != nil {
+					t.Errorf("%s: %v", name, err)
+					continue
+				}
+				if want, got := standardOutline(reference.children[0]), standardForm(d.Root()); want != got {
+					t.Errorf("%s %s", name, difference(want, got))
+				}
+				checkTree(t, d)
+				checkBack(t, d)
+			}
+		})
+	}
+}

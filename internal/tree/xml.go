@@ -22,7 +22,6 @@ func ParseXML(src []byte, ns Namespaces, lim Limits) (*Doc, error) {
 	}
 	p := xmlScratch.Get().(*xmlParser)
 	defer p.release()
-	p.builder.reset()
 	p.s, p.ns, p.lim = unixLines(src), ns, lim
 	p.brackets = strings.Contains(p.s, "]]>")
 	if err := p.document(); err != nil {
@@ -62,7 +61,7 @@ type open struct {
 
 // release gives the parser back for the next document.
 func (p *xmlParser) release() {
-	p.builder.reset()
+	p.reset()
 	clear(p.bind)
 	*p = xmlParser{builder: p.builder, stack: p.stack[:0], pieces: p.pieces[:0], bind: p.bind[:0]}
 	if cap(p.pieces) > keep {
