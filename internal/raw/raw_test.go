@@ -523,13 +523,13 @@ func TestDiskFull(t *testing.T) {
 	verify(t, a)
 }
 
-// TestMemory keeps 100,000 documents in one archive.
+// TestMemory keeps many documents in one archive.
 func TestMemory(t *testing.T) {
 	if testing.Short() {
-		t.Skip("writes 20 MB")
+		t.Skip("writes 10 MB")
 	}
 	a := open(t, t.TempDir(), nil)
-	const n = 100_000
+	const n = 30_000
 	heap := func() uint64 {
 		runtime.GC()
 		var m runtime.MemStats

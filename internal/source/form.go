@@ -52,7 +52,7 @@ func FormOf(head []byte) Form {
 		}
 		return Unknown
 	case text[0] == '<':
-		if pageElements[strings.ToLower(rootName(text))] {
+		if isPage(text) {
 			return HTML
 		}
 		if len(text) > 1 && !startsMarkup(text[1]) {
@@ -84,9 +84,15 @@ func utf16(head []byte) bool {
 	return false
 }
 
+// isPage tells a page from a document. Behind an XML declaration only the root html makes a page.
+func isPage(text []byte) bool {
+	root := strings.ToLower(rootName(text))
+	return root == "html" || pageElements[root] && !bytes.HasPrefix(text, []byte("<?xml"))
+}
+
 // pageElements are the elements with which a page, or the piece of one, begins. No notice has such a root.
 var pageElements = map[string]bool{
-	"html": true, "head": true, "body": true, "meta": true, "title": true, "link": true, "style": true, "script": true,
+	"head": true, "body": true, "meta": true, "title": true, "link": true, "style": true, "script": true,
 	"div": true, "span": true, "p": true, "table": true, "h1": true, "h2": true, "h3": true, "center": true, "font": true, "br": true,
 }
 

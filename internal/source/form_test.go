@@ -34,6 +34,7 @@ func TestFormOf(t *testing.T) {
 		{"HTML 4", "<!doctype HTML PUBLIC \"-//W3C//DTD HTML 4.01//EN\">", source.HTML},
 		{"XHTML", `<?xml version="1.0"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0"><html xmlns="http://www.w3.org/1999/xhtml">`, source.HTML},
 		{"piece of a page", "<DIV class='avis'>", source.HTML},
+		{"declaration before an odd root", "<?xml version='1.0'?><TABLE>", source.XML},
 		{"object", ` {"idweb":`, source.JSON},
 		{"array", "[\n{", source.JSON},
 		{"RTF", `{\rtf1\ansi`, source.Unknown},

@@ -62,6 +62,7 @@ func TestEditions(t *testing.T) {
 		"2026/09/11/26-10.xml": "<C/>", "2026/09/11/26-9.xml": "<B/>", "2026/09/11/26-101.xml": "<D/>", "2026/09/12/26-200.xml": "<E/>", "2026/README": "hello you",
 		"old/BOAMP-N-AO_2015_062001.taz": taz, "old/BOAMP-J-AO_2015_062009.taz": taz, "old/MAPA-AO_2014_300001.taz": taz,
 		"old/small.json.gz": string(sourcetest.Gzip(t, []byte(`{"a":1}`))), "old/page.html": "<html>", "old/deep/x.XML": "<X/>", "empty/": "",
+		"pairs/15-2.html": "<html>", "pairs/15-2.xml": "<Q/>",
 	})
 	got := list(t, root, root)
 	want := fmt.Sprintf(`in/2026 (9)
@@ -83,6 +84,9 @@ BOAMP-J-AO_2015_062009.taz (%[1]d)
   old/BOAMP-J-AO_2015_062009.taz!b/15-9.xml=<J/>
 in/old/deep (4)
   old/deep/x.XML=<X/>
+in/pairs (10)
+  pairs/15-2.xml=<Q/>
+  pairs/15-2.html=companion
 `, len(taz))
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
