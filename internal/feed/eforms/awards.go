@@ -1,73 +1,74 @@
 package eforms
 
 import (
-	"slices"
-
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/tree"
 )
 
 // award is a contract, if one is named, with the tenders that won it for one lot.
 type award struct {
-	contract tree.Node
+	contract *contract
 	winners  []notice.Winner
 	values   []*notice.Amount // of the tenders, nil for one without
 }
 
 // awards finds the contracts of a lot with their winners; without contracts, the winning tenders as one award.
 func (r *reader) awards(g *graph, e tree.Node, lot string) []award {
-	contracts := r.refs(g, e, "efac:SettledContract")
-	if len(contracts) == 0 {
-		contracts = r.contractsOfLot(g, lot)
+	var contracts []*contract
+	for _, c := range r.refs(g, e, "efac:SettledContract") {
+		contracts = append(contracts, g.contract[c])
 	}
-	listed := r.refs(g, e, "efac:LotTender")
-	own := r.tendersOfLot(listed, lot)
+	if len(contracts) == 0 {
+		contracts = g.contracted[lot]
+	}
+	var listed tenderSet
+	for _, t := range r.refs(g, e, "efac:LotTender") {
+		listed.add(t, g.lotsOf[t])
+	}
+	own := listed.of(lot)
 	if len(own) == 0 {
-		own = r.tendersOfLot(g.tenders, lot)
+		own = g.tenders.of(lot)
 	}
 	if len(contracts) == 0 {
 		if won := r.winningTenders(g, own, e); len(won) > 0 {
-			return []award{r.award(g, tree.Node{}, won)}
+			return []award{r.award(g, &contract{}, won)}
 		}
 		return nil
 	}
 	var list []award
 	for _, c := range contracts {
-		named := r.refs(g, c, "efac:LotTender")
-		won := r.tendersOfLot(named, lot)
-		if part := common(won, listed); g.lots[lot] > 1 && len(part) > 0 {
-			won = part // one contract, several results of one lot: each has its own tenders
+		named := &c.tenders
+		won := named.of(lot)
+		if g.results[lot] > 1 {
+			won = narrow(won, listed.all)
 		}
-		if len(named) == 0 || len(won) == 0 && len(contracts) == 1 {
+		if len(named.all) == 0 || len(won) == 0 && len(contracts) == 1 {
 			won = r.winningTenders(g, own, e)
 		}
-		if len(won) > 0 || len(named) == 0 || len(contracts) == 1 {
+		if len(won) > 0 || len(named.all) == 0 || len(contracts) == 1 {
 			list = append(list, r.award(g, c, won))
 		}
 	}
 	return list
 }
 
-// common is what a has in common with b.
-func common(a, b []tree.Node) []tree.Node {
-	var list []tree.Node
-	for _, x := range a {
-		if slices.Contains(b, x) {
-			list = append(list, x)
+// narrow keeps the tenders that a lot result lists, if it lists any of them: where one contract stands behind several
+// results of one lot, each has its own tenders.
+func narrow(tenders, listed []tree.Node) []tree.Node {
+	here := make(map[tree.Node]bool, len(listed))
+	for _, t := range listed {
+		here[t] = true
+	}
+	var part []tree.Node
+	for _, t := range tenders {
+		if here[t] {
+			part = append(part, t)
 		}
 	}
-	return list
-}
-
-// contractsOfLot finds the contracts that name a tender of the lot, for lot results that name no contract.
-func (r *reader) contractsOfLot(g *graph, lot string) []tree.Node {
-	var list []tree.Node
-	for _, c := range g.contracts {
-		if len(r.tendersOfLot(r.refs(g, c, "efac:LotTender"), lot)) > 0 {
-			list = append(list, c)
-		}
+	if len(part) == 0 {
+		return tenders
 	}
-	return list
+	return part
 }
 
 // winningTenders tells the winners among the tenders of a lot where its contract does not: those that some contract names,
@@ -77,7 +78,7 @@ func (r *reader) winningTenders(g *graph, tenders []tree.Node, lotResult tree.No
 	var named, firsts []tree.Node
 	ranked, hidden := false, false
 	for _, t := range tenders {
-		if g.won[localID(t)] {
+		if g.won[t] {
 			named = append(named, t)
 		}
 		rank := t.Child("cbc:RankCode").Text()
@@ -104,28 +105,33 @@ func (r *reader) winningTenders(g *graph, tenders []tree.Node, lotResult tree.No
 	return tenders
 }
 
-// award reads the winners and values of tenders.
-func (r *reader) award(g *graph, contract tree.Node, tenders []tree.Node) award {
-	a := award{contract: contract}
+// award reads the winners and values of tenders. A winner of several of them is named once.
+func (r *reader) award(g *graph, c *contract, tenders []tree.Node) award {
+	a := award{contract: c}
+	type identity struct {
+		name, id string
+		address  notice.Place
+	}
+	seen := map[identity]bool{}
 	for _, t := range tenders {
 		value := r.amount("results.amount", t.Child("cac:LegalMonetaryTotal", "cbc:PayableAmount"), hideTenderValue, t)
 		a.values = append(a.values, value)
-		winners := r.winners(g, t)
-		for _, w := range winners {
+		for _, w := range r.winners(g, t) {
+			who := identity{name: w.Name, address: w.Address}
+			if w.ID != nil {
+				who.id = w.ID.Written
+			}
+			if seen[who] {
+				continue
+			}
+			seen[who] = true
 			if len(tenders) > 1 {
 				w.Tender = value
 			}
-			if !slices.ContainsFunc(a.winners, func(o notice.Winner) bool { return sameWinner(o, w) }) {
-				a.winners = append(a.winners, w)
-			}
+			a.winners = append(a.winners, w)
 		}
 	}
 	return a
-}
-
-// sameWinner compares what the winners are, not what they offered.
-func sameWinner(a, b notice.Winner) bool {
-	return a.Name == b.Name && a.Address == b.Address && (a.ID == b.ID || a.ID != nil && b.ID != nil && *a.ID == *b.ID)
 }
 
 // winners are the tenderers of a tender: one firm, or the members of a group with its leader (OPT-170). Subcontractors are
@@ -159,16 +165,12 @@ func (r *reader) winners(g *graph, tender tree.Node) []notice.Winner {
 	return list
 }
 
-// fill completes a result with an award: winners, the value of the tenders, and what the contract says (BT-150, 721, 145,
-// 1451).
+// fill completes a result with an award: winners, the value of the tenders, and what the contract says.
 func (r *reader) fill(to *notice.Result, a award) {
 	to.Winners = a.winners
 	to.Amount = r.worth(a.values)
-	c := a.contract
-	to.Title = r.said("results.title", c, "cbc:Title")
-	to.Contract = r.text("results.contract", c.Child("efac:ContractReference", "cbc:ID"))
-	r.date(&to.Decided, "results.decided", c.Child("cbc:AwardDate"))
-	r.date(&to.Concluded, "results.concluded", c.Child("cbc:IssueDate"))
+	to.Title, to.Contract = a.contract.title, a.contract.number
+	to.Decided, to.Concluded = a.contract.decided, a.contract.concluded
 }
 
 // worth is the value of a contract: that of its tender, or the sum where several tenders make it up. Tenders of a framework

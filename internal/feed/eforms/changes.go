@@ -35,7 +35,7 @@ func (r *reader) change(c tree.Node) {
 	if why == "" {
 		why = said
 	}
-	contract := c.Child("efbc:ModifiedContractIdentifier").Text()
+	contract := r.text("corrections.section", c.Child("efbc:ModifiedContractIdentifier"))
 	before := len(r.n.Corrections)
 	for e := range c.Each("efac:Change") {
 		one := notice.Correction{Reason: why, Text: r.said("corrections.text", e, "efbc:ChangeDescription")}
@@ -66,9 +66,8 @@ func (r *reader) sections(e tree.Node) (sections, lot string) {
 	var ids []string
 	for s := range e.Each("efac:ChangedSection") {
 		for id := range s.Each("efbc:ChangedSectionIdentifier") {
-			if t := id.Text(); t != "" {
+			if t := r.text("corrections.section", id); t != "" {
 				ids = append(ids, t)
-				r.declare("corrections.section", id)
 			}
 		}
 	}

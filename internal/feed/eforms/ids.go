@@ -46,7 +46,7 @@ func (r *reader) publications() {
 	n := r.n
 	for p := range r.ext.Each("efac:Publication") {
 		number := p.Child("efbc:NoticePublicationID")
-		pub := notice.Publication{Journal: "ted", Number: number.Text(), Edition: p.Child("efbc:GazetteID").Text()}
+		pub := notice.Publication{Journal: "ted", Number: number.Text(), Edition: r.text("publications.edition", p.Child("efbc:GazetteID"))}
 		r.date(&pub.Date, "publications.date", p.Child("efbc:PublicationDate"))
 		switch {
 		case isOJSNumber(pub.Number):

@@ -55,15 +55,15 @@ func (r *reader) link(e tree.Node, evidence notice.Evidence) {
 		r.n.Warn(e.Path(), ref, "reference to a notice of unknown form")
 		return
 	}
-	for _, have := range r.n.Links {
-		if have.Evidence == l.Evidence && have.ID == l.ID && have.NoticeID == l.NoticeID && samePublication(have.Publication, l.Publication) {
-			return
-		}
+	if l.NoticeID != "" && (l.NoticeID == r.n.NoticeID || l.NoticeID == r.n.NoticeID+"-"+r.n.NoticeVersion) {
+		r.n.Warn(e.Path(), ref, "a notice that links to itself")
+		return
 	}
+	key := string(evidence) + " " + ref
+	if r.linked[key] {
+		return
+	}
+	r.linked[key] = true
 	r.declare("links", e)
 	r.n.Links = append(r.n.Links, l)
-}
-
-func samePublication(a, b *notice.Publication) bool {
-	return a == b || a != nil && b != nil && *a == *b
 }

@@ -192,7 +192,7 @@ func (r *reader) clauses(field string, p tree.Node) notice.Clauses {
 	for t := range p.Each("cac:ProcurementAdditionalType") {
 		for e := range t.Each("cbc:ProcurementTypeCode") {
 			code := e.Text()
-			if code == "" || code == "none" {
+			if code == "" || code == "none" || r.masked(field, code, e) {
 				continue
 			}
 			list := e.Attr("listName")

@@ -18,12 +18,13 @@ type reader struct {
 	orgs     map[string]organisation // by local id: ORG-0001, TPO-0001
 	lotNames map[string]string       // LOT-0001 -> the name under which results know the lot
 	hidden   map[string]tree.Node    // groups of undisclosed information, SDK 1.16
+	linked   map[string]bool         // evidence and reference of the links made
 	// otherClock: the first buyer lives by another clock than that of Paris
 	otherClock bool
 }
 
 func newReader(n *notice.Notice, root tree.Node) *reader {
-	r := &reader{n: n, root: root, ext: extension(root), lang: strings.ToUpper(root.Child("cbc:NoticeLanguageCode").Text())}
+	r := &reader{n: n, root: root, ext: extension(root), linked: map[string]bool{}, lang: strings.ToUpper(root.Child("cbc:NoticeLanguageCode").Text())}
 	r.hidden = undisclosed(r.ext)
 	r.organisations()
 	return r

@@ -8,96 +8,17 @@ import (
 	"github.com/boamp/boamp/internal/tree"
 )
 
-// graph is efac:NoticeResult by the local ids through which its parts refer to one another.
-type graph struct {
-	result    tree.Node
-	tenders   []tree.Node // efac:LotTender
-	contracts []tree.Node // efac:SettledContract
-	byID      map[string]tree.Node
-	won       map[string]bool // ids of the tenders that a contract names
-	lots      map[string]int  // how many lot results each lot has
-}
-
-func newGraph(result tree.Node) *graph {
-	g := &graph{result: result, byID: make(map[string]tree.Node, 16), won: make(map[string]bool, 8), lots: make(map[string]int, 8)}
-	for e := range result.All() {
-		switch e.Name() {
-		case "efac:LotResult":
-			g.lots[e.Child("efac:TenderLot", "cbc:ID").Text()]++
-			continue
-		case "efac:LotTender":
-			g.tenders = append(g.tenders, e)
-		case "efac:SettledContract":
-			g.contracts = append(g.contracts, e)
-			for t := range e.Each("efac:LotTender") {
-				g.won[localID(t)] = true
-			}
-		case "efac:TenderingParty":
-		default:
-			continue
-		}
-		if id := e.Name() + localID(e); !g.byID[id].Exists() {
-			g.byID[id] = e
-		}
-	}
-	return g
-}
-
-func localID(e tree.Node) string { return e.Child("cbc:ID").Text() }
-
-// refs resolves the references of one kind below e; one without target is a warning.
-func (r *reader) refs(g *graph, e tree.Node, kind string) []tree.Node {
-	var list []tree.Node
-	for ref := range e.Each(kind) {
-		id := localID(ref)
-		target := g.byID[kind+id]
-		switch {
-		case id == "":
-		case !target.Exists():
-			r.n.Warn(ref.Path(), id, "reference without target")
-		case !slices.Contains(list, target):
-			list = append(list, target)
-		}
-	}
-	return list
-}
-
-// ofLot reports whether a tender is for the lot: it names it, or it names no lot of the notice (but a group of lots, or
-// nothing), so that only those who refer to it can tell.
-func (r *reader) ofLot(tender tree.Node, lot string) bool {
-	other := false
-	for l := range tender.Each("efac:TenderLot") {
-		id := localID(l)
-		if id == lot {
-			return true
-		}
-		_, known := r.lotNames[id]
-		other = other || known
-	}
-	return !other || lot == ""
-}
-
-func (r *reader) tendersOfLot(tenders []tree.Node, lot string) []tree.Node {
-	var list []tree.Node
-	for _, t := range tenders {
-		if r.ofLot(t, lot) {
-			list = append(list, t)
-		}
-	}
-	return list
-}
-
 // results fills what became of each lot, and the totals.
 func (r *reader) results() {
 	result := r.ext.Child("efac:NoticeResult")
 	if !result.Exists() {
 		return
 	}
-	g := newGraph(result)
+	g := r.newGraph(result)
 	for e := range result.Each("efac:LotResult") {
 		r.lotResult(g, e)
 	}
-	if len(g.lots) == 0 {
+	if len(g.results) == 0 {
 		r.contractsAlone(g)
 	}
 	r.totals(g)
@@ -225,13 +146,13 @@ func (r *reader) received(e tree.Node) *int {
 // contractsAlone reads the contracts of notices without lot results (some VEAT and modifications), lot by lot; without
 // contracts either, the tenders.
 func (r *reader) contractsAlone(g *graph) {
-	add := func(contract tree.Node, tenders []tree.Node) {
+	add := func(c *contract, tenders []tree.Node) {
 		for _, part := range byLot(tenders) {
 			one := notice.Result{Outcome: notice.OutcomeUnknown}
 			if id := part[0].Child("efac:TenderLot", "cbc:ID"); id.Exists() {
 				one.Lot = r.lotName(id)
 			}
-			a := r.award(g, contract, part)
+			a := r.award(g, c, part)
 			if len(a.winners) > 0 {
 				one.Outcome = notice.OutcomeAwarded
 			}
@@ -240,10 +161,10 @@ func (r *reader) contractsAlone(g *graph) {
 		}
 	}
 	for _, c := range g.contracts {
-		add(c, r.refs(g, c, "efac:LotTender"))
+		add(c, c.tenders.all)
 	}
 	if len(g.contracts) == 0 {
-		add(tree.Node{}, g.tenders)
+		add(&contract{}, g.tenders.all)
 	}
 }
 
