@@ -198,7 +198,7 @@ func (r *reader) totals(g *graph) {
 	fillAmount(&n.Maximum, r.amount("maximum",
 		first(e.Child("efbc:OverallMaximumFrameworkContractsAmount"), e.Child("cbc:OverallMaximumFrameworkContractsAmount")), hideCeiling, e))
 	n.Awarded = r.amount("awarded", e.Child("cbc:TotalAmount"), hideTotal, e)
-	if n.Awarded != nil && n.Awarded.Flag != notice.FlagZeroAmount {
+	if n.Awarded != nil && n.Awarded.Flag != notice.FlagZeroAmount || n.Flagged("awarded", notice.FlagWithheld) {
 		return
 	}
 	var values []*notice.Amount
