@@ -25,10 +25,11 @@ type body struct {
 	record           bool      // the halves come from a record
 	summary          summary
 	winners          []tree.Node // IDENT elements of winners
+	seen             map[any]bool
 }
 
 func readBody(b feed.Body, n *notice.Notice) {
-	r := &body{n: n, gestion: b.Gestion, donnees: b.Donnees, record: !b.Donnees.Parent().Exists()}
+	r := &body{n: n, gestion: b.Gestion, donnees: b.Donnees, record: !b.Donnees.Parent().Exists(), seen: map[any]bool{}}
 	if p := b.Gestion.Parent().Parent(); p.Name() == "PARUTION_BOAMP" {
 		r.parution = p
 	}
@@ -58,6 +59,15 @@ func readBody(b feed.Body, n *notice.Notice) {
 	feed.WarnUnknown(n, r.gestion, known())
 	feed.WarnUnknown(n, r.donnees, known())
 	n.SortMarks()
+}
+
+// once reports whether a value is met for the first time. Values of lists without end are compared by it.
+func (r *body) once(v any) bool {
+	if r.seen[v] {
+		return false
+	}
+	r.seen[v] = true
+	return true
 }
 
 // edition is the name of an edition without the bulletin's: "BOMP C" is "C".

@@ -1,7 +1,6 @@
 package v110
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/boamp/boamp/internal/notice"
@@ -73,7 +72,7 @@ func quoted(s string) string {
 }
 
 func (r *body) addCorrection(c notice.Correction, e tree.Node) {
-	if c != (notice.Correction{}) && !slices.Contains(r.n.Corrections, c) {
+	if c != (notice.Correction{}) && r.once(c) {
 		r.n.Corrections = append(r.n.Corrections, c)
 		declare(r.n, "corrections", e)
 	}

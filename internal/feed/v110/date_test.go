@@ -1,6 +1,10 @@
-package v110
+package v110_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/boamp/boamp/internal/feed/v110"
+)
 
 func TestDate(t *testing.T) {
 	for s, want := range map[string]string{
@@ -22,7 +26,7 @@ func TestDate(t *testing.T) {
 		"du 07/03/2008 au 01/04/2008":                  "",
 		"12 2008":                                      "",
 	} {
-		d, ok := date(s)
+		d, ok := v110.Date(s)
 		if d.String() != want || ok != (want != "") {
 			t.Errorf("date(%q) = %v, %v; want %q", s, d, ok, want)
 		}
@@ -35,7 +39,7 @@ func TestClock(t *testing.T) {
 		"à midi": "12:00", "à 09:15": "09:15", "entre 9 heures et 12 heures": "", "3 hier": "", "26 heures": "", "12 h 75": "",
 		"à compter de la date": "", "90 jours": "",
 	} {
-		if got, ok := clock(s); got != want || ok != (want != "") {
+		if got, ok := v110.Clock(s); got != want || ok != (want != "") {
 			t.Errorf("clock(%q) = %q, %v; want %q", s, got, ok, want)
 		}
 	}
@@ -43,7 +47,7 @@ func TestClock(t *testing.T) {
 		", à 16 heures": true, "avant 17 h": true, "au plus tard à 12h00": true, "(16 heures)": true,
 		"à compter de la date de reception des offres": false, "les plis déposés après 16 heures seront refusés": false,
 	} {
-		if got := startsWithClock(s); got != want {
+		if got := v110.StartsWithClock(s); got != want {
 			t.Errorf("startsWithClock(%q) = %v", s, got)
 		}
 	}
@@ -54,7 +58,7 @@ func TestTidy(t *testing.T) {
 		"Sarl roullot, ": "Sarl roullot", "salins les thermes.": "salins les thermes", ", ": "", ".": "", "conseil général, D.E.C.S.": "conseil général, D.E.C.S.",
 		"CHAUD S.A.,": "CHAUD S.A.", "surface 7.5.": "surface 7.5", "etc...": "etc", ".des évènements": "des évènements",
 	} {
-		if got := tidy(s); got != want {
+		if got := v110.Tidy(s); got != want {
 			t.Errorf("tidy(%q) = %q, want %q", s, got, want)
 		}
 	}
@@ -62,7 +66,7 @@ func TestTidy(t *testing.T) {
 
 func TestCompactDate(t *testing.T) {
 	for s, want := range map[string]string{"290208": "2008-02-29", "28072006": "2006-07-28", "310208": "", "": "", "2902": "", "29020A": ""} {
-		if d, ok := compactDate(s); d.String() != want || ok != (want != "") {
+		if d, ok := v110.CompactDate(s); d.String() != want || ok != (want != "") {
 			t.Errorf("compactDate(%q) = %v, %v; want %q", s, d, ok, want)
 		}
 	}
@@ -70,11 +74,7 @@ func TestCompactDate(t *testing.T) {
 
 func TestLotNumber(t *testing.T) {
 	for s, want := range map[string]string{"3": "3", "lot n° 3": "3", "no3": "3", "Lot 12": "12", "2B": "2b", "A": "a", "2008/1036": "", "lot unique": ""} {
-		got := ""
-		if m := lotNumber.FindStringSubmatch(fold(s)); m != nil {
-			got = m[1]
-		}
-		if got != want {
+		if got := v110.LotNumber(s); got != want {
 			t.Errorf("number of lot %q = %q, want %q", s, got, want)
 		}
 	}
@@ -90,7 +90,7 @@ func TestCriteria(t *testing.T) {
 		"- valeur technique, dont 15 % de délai : 60 % - prix : 40 %": 1,
 		"selon le règlement":                                          1,
 	} {
-		if got := splitCriteria(s); len(got) != want {
+		if got := v110.SplitCriteria(s); len(got) != want {
 			t.Errorf("splitCriteria(%q) = %+v, want %d", s, got, want)
 		}
 	}

@@ -99,7 +99,7 @@ func (gr grouping) next(cur group, name string) (g group) {
 		if e.Name() == name {
 			break
 		}
-		if gr.handed[e.Name()] {
+		if gr.handed[e.Name()] && !g.has(e.Name()) { // the first of each: a group may be long
 			g = append(g, e)
 		}
 	}

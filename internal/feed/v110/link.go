@@ -2,7 +2,6 @@ package v110
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/boamp/boamp/internal/feed"
@@ -99,11 +98,14 @@ func (r *body) addLink(l notice.Link, e tree.Node) {
 		return
 	}
 	l.Path = e.Path()
-	same := func(o notice.Link) bool {
-		return o.ID == l.ID && o.Nature == l.Nature && (o.Publication == nil) == (l.Publication == nil) &&
-			(o.Publication == nil || *o.Publication == *l.Publication)
+	key := struct {
+		id, nature string
+		at         notice.Publication
+	}{id: l.ID, nature: l.Nature}
+	if l.Publication != nil {
+		key.at = *l.Publication
 	}
-	if !slices.ContainsFunc(r.n.Links, same) {
+	if r.once(key) {
 		r.n.Links = append(r.n.Links, l)
 		declare(r.n, "links", e)
 	}

@@ -88,10 +88,8 @@ func (r *body) addLot(l notice.Lot) {
 	if l.Number == "" && l.Title == "" && l.Description == "" {
 		return
 	}
-	for _, have := range r.n.Lots {
-		if l.Number != "" && have.Number == l.Number {
-			return
-		}
+	if l.Number != "" && !r.once("lot "+l.Number) {
+		return
 	}
 	r.n.Lots = append(r.n.Lots, l)
 }

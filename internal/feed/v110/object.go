@@ -204,7 +204,7 @@ func (r *body) readAddresses() {
 	for _, path := range [][]string{{"DOCUMENTS", "URL"}, {"RENSEIGNEMENTS", "HTTP_DOCUMENTS_MARCHE"}, {"IDENT", "URL_INFORMATION"}} {
 		for e := range each(r.donnees, path...) {
 			u := notice.URL{URL: tidyCode(feed.Text(n, "documents.url", e))}
-			if u.URL == "" || slices.Contains(n.Documents, u) {
+			if u.URL == "" || !r.once(u) {
 				continue
 			}
 			n.Documents = append(n.Documents, u)

@@ -33,8 +33,14 @@ type span struct {
 	open       bool // the part has no end tag
 }
 
-// isBulk reports whether a file has notices of its own in it.
-func isBulk(src []byte) bool { return bytes.Contains(src, []byte(partOpen)) }
+// isBulk reports whether a file has parts: a part that is the whole file is none.
+func isBulk(src []byte) bool {
+	if !bytes.Contains(src, []byte(partOpen)) {
+		return false
+	}
+	start, _, err := rootTag(src)
+	return err != nil || next(src, start, partOpen) != start
+}
 
 // cutBulk cuts a file into its notices. The error is Invalid when the file does not start as a parution.
 func cutBulk(src []byte) (*bulk, error) {

@@ -43,10 +43,21 @@ func (r *Reader) Read(doc feed.Document) (feed.Result, error) {
 	if len(doc.Bytes) > maxBytes {
 		return feed.Result{}, fault.New(fault.TooLarge, "document of %d bytes, more than the limit of %d", len(doc.Bytes), maxBytes)
 	}
-	src, err := decode(doc.Bytes)
+	src, repaired, err := tree.Decode(doc.Bytes)
 	if err != nil {
 		return feed.Result{}, err
 	}
+	res, err := r.readText(doc, src)
+	if repaired {
+		for _, n := range res.Notices {
+			n.Flag("source", notice.FlagRepairedEncoding, "", "/"+Root)
+		}
+	}
+	return res, err
+}
+
+// readText reads a document whose text is UTF-8.
+func (r *Reader) readText(doc feed.Document, src []byte) (feed.Result, error) {
 	if isBulk(src) {
 		return r.readBulk(doc, src)
 	}
@@ -57,12 +68,17 @@ func (r *Reader) Read(doc feed.Document) (feed.Result, error) {
 	return r.ReadTree(doc, d.Root())
 }
 
-// decode gives the text of a document in UTF-8.
-func decode(src []byte) ([]byte, error) { return src, nil }
-
-// ReadTree reads a document whose tree is there already: root is its PARUTION_BOAMP.
+// ReadTree reads a document whose tree is there already: root is its PARUTION_BOAMP, or one notice taken out of it, which
+// then lacks what the parution says: day of publication and edition.
 func (r *Reader) ReadTree(doc feed.Document, root tree.Node) (feed.Result, error) {
 	var res feed.Result
+	if isNotice(root) && root.Has("GESTION") {
+		n, err := readNotice(doc, tree.Node{}, root)
+		if err != nil {
+			return res, err
+		}
+		return feed.Result{Notices: []*notice.Notice{n}}, nil
+	}
 	if err := checkRoot(root); err != nil {
 		return res, err
 	}
@@ -82,6 +98,8 @@ func (r *Reader) ReadTree(doc feed.Document, root tree.Node) (feed.Result, error
 	}
 	return res, fault.New(fault.Invalid, "a parution without a notice").At("/" + Root)
 }
+
+func isNotice(e tree.Node) bool { return e.Name() == "ANNONCE" || e.Name() == "ANNONCE_REF" }
 
 func checkRoot(root tree.Node) error {
 	if root.Name() == Root {
@@ -150,8 +168,8 @@ func partName(i int, part []byte) string {
 
 // readNotice reads one ANNONCE or ANNONCE_REF.
 func readNotice(doc feed.Document, root, annonce tree.Node) (*notice.Notice, error) {
-	if name := annonce.Name(); name != "ANNONCE" && name != "ANNONCE_REF" {
-		return nil, fault.New(fault.Invalid, "element <%s> where a notice was expected", name).At(annonce.Path())
+	if !isNotice(annonce) {
+		return nil, fault.New(fault.Invalid, "element <%s> where a notice was expected", annonce.Name()).At(annonce.Path())
 	}
 	gestion, donnees := annonce.Child("GESTION"), annonce.Child("DONNEES")
 	if !gestion.Exists() || !donnees.Exists() {

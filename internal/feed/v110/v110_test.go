@@ -125,7 +125,7 @@ func TestErrors(t *testing.T) {
 		pos  string
 	}{
 		"empty":            {"", fault.Invalid, "line 1 column 1"},
-		"other root":       {"<ANNONCE><GESTION/></ANNONCE>", fault.Unsupported, "/ANNONCE"},
+		"other root":       {"<ANNONCE><id/></ANNONCE>", fault.Unsupported, "/ANNONCE"},
 		"no notice":        {`<PARUTION_BOAMP nompublication="MAPA"/>`, fault.Invalid, "/PARUTION_BOAMP"},
 		"no body":          {"<PARUTION_BOAMP><ANNONCE><GESTION><NOJO>08-1</NOJO></GESTION></ANNONCE></PARUTION_BOAMP>", fault.Invalid, "/PARUTION_BOAMP/ANNONCE"},
 		"no identity":      {"<PARUTION_BOAMP><ANNONCE><GESTION/><DONNEES/></ANNONCE></PARUTION_BOAMP>", fault.Invalid, "/PARUTION_BOAMP/ANNONCE/GESTION/NOJO"},
@@ -139,6 +139,33 @@ func TestErrors(t *testing.T) {
 		f, ok := err.(*fault.Error)
 		if !ok || f.Kind != c.kind || f.Pos != c.pos || len(res.Notices) != 0 {
 			t.Errorf("%s: %d notices, error %v; want %v at %s", name, len(res.Notices), err, c.kind, c.pos)
+		}
+	}
+}
+
+// TestLoneNotice reads a notice that was taken out of its parution.
+func TestLoneNotice(t *testing.T) {
+	for _, name := range []string{"ANNONCE", "ANNONCE_REF"} {
+		src := "<" + name + "><GESTION><NOJO>08-1</NOJO></GESTION><DONNEES><AUTRES>objet</AUTRES></DONNEES></" + name + ">"
+		res, err := v110.New().Read(feed.Document{Bytes: []byte(src)})
+		if err != nil || len(res.Notices) != 1 || res.Notices[0].ID != "08-1" || res.Notices[0].Title != "objet" || !res.Notices[0].Published.IsZero() {
+			t.Errorf("%s: %d notices, %v", name, len(res.Notices), err)
+		}
+	}
+}
+
+// TestEncoding reads a document in the encoding that it declares, and one that declares none.
+func TestEncoding(t *testing.T) {
+	body := "<PARUTION_BOAMP dateparution=\"08 F\xc9VRIER 2008\"><ANNONCE><GESTION><NOJO>08-1</NOJO></GESTION>" +
+		"<DONNEES><AUTRES>cr\xe8che \xe0 Angers</AUTRES></DONNEES></ANNONCE></PARUTION_BOAMP>"
+	for head, repaired := range map[string]bool{`<?xml version="1.0" encoding="ISO-8859-1"?>`: false, "": true} {
+		res, err := v110.New().Read(feed.Document{Bytes: []byte(head + body)})
+		if err != nil || len(res.Notices) != 1 {
+			t.Fatal(len(res.Notices), err)
+		}
+		n := res.Notices[0]
+		if n.Title != "crèche à Angers" || n.Published.String() != "2008-02-08" || n.Flagged("source", notice.FlagRepairedEncoding) != repaired {
+			t.Errorf("head %q: title %q, published %v, flags %+v", head, n.Title, n.Published, n.Flags)
 		}
 	}
 }
