@@ -101,7 +101,7 @@ type Source struct {
 	SHA256  string    `json:"sha256"`            // of the source document, lower-case hexadecimal
 	Size    int64     `json:"size"`              // bytes of the source document
 	Origin  string    `json:"origin,omitempty"`  // URL or path it came from
-	Form    string    `json:"form"`              // "xml" or "record" (JSON record of the Explore API)
+	Form    string    `json:"form"`              // "xml", "record" (JSON record of the Explore API) or "legacy" (JSON of the former API)
 	Partial bool      `json:"partial,omitempty"` // the document holds a part of the notice only (a slim record, an unreadable section)
 	Fetched time.Time `json:"fetched"`           // UTC
 	Kept    string    `json:"kept,omitempty"`    // where the raw archive keeps the bytes: "archive.zip!entry"

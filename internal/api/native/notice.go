@@ -80,9 +80,9 @@ func (a *API) raw(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	mediaType := "application/xml"
-	if n.Source.Form == "record" {
-		mediaType = "application/json"
+	mediaType := "application/json"
+	if n.Source.Form == "xml" {
+		mediaType = "application/xml"
 	}
 	w.Header().Set("Content-Type", mediaType)
 	w.Header().Set("Content-Length", strconv.Itoa(len(b)))

@@ -9,6 +9,7 @@ import (
 	"github.com/boamp/boamp/internal/feed"
 	"github.com/boamp/boamp/internal/feed/eforms"
 	"github.com/boamp/boamp/internal/feed/jo"
+	"github.com/boamp/boamp/internal/feed/legacy"
 	"github.com/boamp/boamp/internal/feed/record"
 	"github.com/boamp/boamp/internal/feed/v010"
 	"github.com/boamp/boamp/internal/feed/v110"
@@ -19,7 +20,7 @@ import (
 
 // Reader reads documents of every known form.
 type Reader struct {
-	v010, v110, v230, jo, eforms, record feed.Reader
+	v010, v110, v230, jo, eforms, record, legacy feed.Reader
 }
 
 // New makes a reader of everything.
@@ -27,6 +28,7 @@ func New() *Reader {
 	national := v230.Body{}
 	return &Reader{
 		v010: v010.New(), v110: v110.New(), v230: v230.New(), jo: jo.New(eforms.Body(), national), eforms: eforms.New(),
+		legacy: legacy.New(v110.New()),
 		record: record.New(bodies{v110.Body(), national, jo.Body(eforms.Body(), national), eforms.Body()}.choose),
 	}
 }
@@ -90,8 +92,8 @@ func (r *Reader) json(s shape) (feed.Reader, error) {
 	case "nbItemsRetournes", "nbItemsExistants":
 		return nil, fault.New(fault.Unsupported, "a search answer of DILA's first API: it names notices and holds none").
 			WithHint("import the notices themselves")
-	case "annonce":
-		return nil, fault.New(fault.Unsupported, "a notice in the JSON of DILA's first API").WithHint("import the XML of the notice, or its record")
+	case "annonce", "nompublication":
+		return r.legacy, nil
 	}
 	return r.record, nil
 }

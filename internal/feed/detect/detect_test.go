@@ -46,6 +46,7 @@ func TestByContent(t *testing.T) {
 		"record 3.2.5":             {`{"idweb":"26-2","gestion":"{}","donnees":"{\"FNSimple\": {\"organisme\": \"\"}}"}`, notice.V325},
 		"record V230":              {`{"idweb":"15-2","gestion":"{\"NOM_HTML\": \"\"}","donnees":"{\"IDENTITE\": \"\"}"}`, notice.V230},
 		"record V110":              {`{"idweb":"08-2","gestion":"{\"NOJO\": \"08-2\"}","donnees":"{}"}`, notice.V110},
+		"V110 of the first API":    {`{"annonce":{"gestion":{"nojo":"08-3"},"donnees":{}},"nompublication":"MAPA"}`, notice.V110},
 		"records of an API answer": {`{"total_count":1,"results":[{"idweb":"26-3","source_schema":"3.2.5"}]}`, notice.V325},
 	}
 	reader := detect.New()
@@ -94,7 +95,7 @@ func TestCorpus(t *testing.T) {
 		t.Skip("no corpus of real documents beside the project (../shared/corpus)")
 	}
 	reader := detect.New()
-	for dir, least := range map[string]int{"xml-v230": 12, "xml-325": 6, "xml-v230-derived": 65, "xml-v110-derived": 338, "records": 148, "eforms": 115} {
+	for dir, least := range map[string]int{"xml-v230": 12, "xml-325": 6, "xml-v230-derived": 65, "xml-v110-derived": 338, "records": 148, "eforms": 115, "legacy-json/v110": 338} {
 		t.Run(dir, func(t *testing.T) {
 			read := 0
 			for _, doc := range documents(t, filepath.Join(root, dir)) {
@@ -114,7 +115,7 @@ func TestCorpus(t *testing.T) {
 	}
 }
 
-// documents lists the XML files and the lines of JSON below a folder.
+// documents lists the XML and JSON files and the lines of JSON below a folder.
 func documents(t *testing.T, dir string) (docs []feed.Document) {
 	t.Helper()
 	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
@@ -122,14 +123,14 @@ func documents(t *testing.T, dir string) (docs []feed.Document) {
 			return err
 		}
 		ext := filepath.Ext(path)
-		if ext != ".xml" && ext != ".jsonl" {
+		if ext != ".xml" && ext != ".jsonl" && ext != ".json" {
 			return nil
 		}
 		b, err := os.ReadFile(path)
 		if err != nil {
 			return err
 		}
-		if ext == ".xml" {
+		if ext != ".jsonl" {
 			docs = append(docs, feed.Document{Bytes: b, Origin: path, Name: strings.TrimSuffix(filepath.Base(path), ext)})
 			return nil
 		}
