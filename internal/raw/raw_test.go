@@ -479,7 +479,7 @@ func TestDiskFull(t *testing.T) {
 	dir := t.TempDir()
 	d := &disktest.Disk{}
 	a := open(t, dir, d)
-	big := raw.Document{Bytes: make([]byte, 700<<10), Origin: "big"} // larger than the buffers, so that Add meets the end
+	big := raw.Document{Bytes: make([]byte, 400<<10), Origin: "big"} // larger than the buffers, so that Add meets the end
 	for i := range big.Bytes {
 		big.Bytes[i] = byte(rand.Uint32())
 	}
@@ -504,7 +504,7 @@ func TestDiskFull(t *testing.T) {
 		return err
 	}
 	full := 0
-	for room := 0; ; room += 37_000 {
+	for room := 0; ; room += 23_000 {
 		d.Limited, d.Room = true, room
 		err := write()
 		if err == nil {
