@@ -1,0 +1,38 @@
+package duckdb_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/boamp/boamp/internal/field"
+	"github.com/boamp/boamp/internal/store"
+	"github.com/boamp/boamp/internal/store/duckdb"
+	"github.com/boamp/boamp/internal/store/storetest"
+)
+
+func open(dir string) (store.Store, error) {
+	s, err := duckdb.Open(options(dir))
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func options(dir string) duckdb.Options {
+	return duckdb.Options{Path: filepath.Join(dir, "notices.duckdb"), Temp: filepath.Join(dir, "temp"), Catalogue: field.NewCatalogue()}
+}
+
+func TestStore(t *testing.T) {
+	storetest.Run(t, storetest.Suite{
+		Open: func(t *testing.T) store.Store {
+			db, err := open(t.TempDir())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return db
+		},
+		Queries: 500,
+	})
+}
+
+func TestDurable(t *testing.T) { storetest.RunDurable(t, open) }

@@ -1,0 +1,330 @@
+package duckdb
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/boamp/boamp/internal/fault"
+	"github.com/boamp/boamp/internal/field"
+	"github.com/boamp/boamp/internal/notice"
+	"github.com/boamp/boamp/internal/query"
+)
+
+// statement is SQL being written. Values from outside only ever come in as arguments.
+type statement struct {
+	schema *schema
+	args   []any
+}
+
+// arg adds an argument and gives the name under which the text refers to it.
+func (s *statement) arg(v any) string {
+	s.args = append(s.args, v)
+	return "$" + strconv.Itoa(len(s.args))
+}
+
+// SQL knows three truth values, query.Expr two. Where unknown stands for false and nothing negates it, WHERE drops the row
+// either way, and the plain comparison lets DuckDB skip blocks by their smallest and largest values. Below a Not each leaf
+// is made two-valued first (exact).
+const (
+	loose = false
+	exact = true
+)
+
+// where writes a predicate; TRUE for nil.
+func (s *statement) where(e query.Expr) (string, error) { return s.lower(query.Simplify(e), loose) }
+
+func (s *statement) lower(e query.Expr, mode bool) (string, error) {
+	switch e := e.(type) {
+	case nil:
+		return "TRUE", nil
+	case query.And:
+		return s.join(e, " AND ", "TRUE", mode)
+	case query.Or:
+		return s.join(e, " OR ", "FALSE", mode)
+	case query.Not:
+		x, err := s.lower(e.X, exact)
+		return "(NOT " + x + ")", err
+	}
+	x, err := s.leaf(e)
+	if mode == exact {
+		x = "coalesce(" + x + ", FALSE)"
+	}
+	return x, err
+}
+
+// join writes a list, what costs least first: DuckDB with a search by words before a date takes ten times as long.
+func (s *statement) join(list []query.Expr, op, none string, mode bool) (string, error) {
+	if len(list) == 0 {
+		return none, nil
+	}
+	sorted := slices.Clone(list)
+	slices.SortStableFunc(sorted, func(a, b query.Expr) int { return cmp.Compare(cost(a), cost(b)) })
+	parts := make([]string, len(sorted))
+	for i, e := range sorted {
+		var err error
+		if parts[i], err = s.lower(e, mode); err != nil {
+			return "", err
+		}
+	}
+	return "(" + strings.Join(parts, op) + ")", nil
+}
+
+// cost ranks predicates by what they take to evaluate.
+func cost(e query.Expr) int {
+	switch e := e.(type) {
+	case query.Compare:
+		return fieldCost(e.Field)
+	case query.In:
+		return fieldCost(e.Field)
+	case query.Null:
+		return 0
+	case query.Prefix:
+		return fieldCost(e.Field) + 1
+	case query.Words:
+		return 9
+	case query.Not:
+		return cost(e.X)
+	case query.And:
+		return costs(e)
+	case query.Or:
+		return costs(e)
+	}
+	return 0
+}
+
+func costs(list []query.Expr) int {
+	most := 0
+	for _, e := range list {
+		most = max(most, cost(e))
+	}
+	return most + 1
+}
+
+func fieldCost(f *field.Field) int {
+	switch {
+	case f.Multi:
+		return 5
+	case f.Type == field.Text:
+		return 3
+	}
+	return 1
+}
+
+func (s *statement) leaf(e query.Expr) (string, error) {
+	switch e := e.(type) {
+	case query.Compare:
+		return s.onField(e.Field, func(col string) string { return s.compare(e.Field, col, e.Op, e.Value) }, func(col string) string {
+			return s.compareList(e, col)
+		})
+	case query.In:
+		return s.onField(e.Field, func(col string) string { return s.in(e.Field, col, e.Values) }, func(col string) string {
+			if e.Field.Type == field.Text {
+				return "list_has_any(" + col + ", " + s.arg(strs(e.Values)) + ")"
+			}
+			return any1(col, s.in(e.Field, "x", e.Values))
+		})
+	case query.Prefix:
+		return s.onField(e.Field, func(col string) string { return s.prefix(e, col) }, func(col string) string {
+			return any1(col, s.prefix(e, "x"))
+		})
+	case query.Null:
+		if e.Field.Hidden {
+			return wordsColumn(e.Field) + " IS NULL", s.known(e.Field)
+		}
+		return column(e.Field) + " IS NULL", s.known(e.Field)
+	case query.Words:
+		return s.words(e), s.known(e.Field)
+	}
+	panic(fmt.Sprintf("duckdb: unknown predicate %T", e))
+}
+
+// onField writes a predicate of a field: single is that of one value in col, multi that of a list in col.
+func (s *statement) onField(f *field.Field, single, multi func(col string) string) (string, error) {
+	if err := s.known(f); err != nil {
+		return "", err
+	}
+	if f.Multi {
+		return multi(column(f)), nil
+	}
+	return single(column(f)), nil
+}
+
+// known says whether the database has a field.
+func (s *statement) known(f *field.Field) error {
+	if own := s.schema.byName[f.Name]; own == nil || own.Type != f.Type || own.Multi != f.Multi {
+		return fault.New(fault.Unsupported, "the database of the notices does not have the field %s", f.Name)
+	}
+	return nil
+}
+
+// any1 holds when a predicate of x holds for one value of a list.
+func any1(col, predicate string) string {
+	return "len(list_filter(" + col + ", lambda x: " + predicate + ")) > 0"
+}
+
+var signs = [...]string{query.Eq: "=", query.Ne: "<>", query.Lt: "<", query.Le: "<=", query.Gt: ">", query.Ge: ">="}
+
+// compareList compares a list: one of its values does.
+func (s *statement) compareList(e query.Compare, col string) string {
+	if e.Field.Type == field.Text {
+		switch e.Op {
+		case query.Eq:
+			return "list_contains(" + col + ", " + s.arg(e.Value.Str) + ")"
+		case query.Lt, query.Le:
+			return "list_min(" + col + ") " + signs[e.Op] + " " + s.arg(e.Value.Str)
+		case query.Gt, query.Ge:
+			return "list_max(" + col + ") " + signs[e.Op] + " " + s.arg(e.Value.Str)
+		}
+	}
+	return any1(col, s.compare(e.Field, "x", e.Op, e.Value))
+}
+
+// compare compares one value in col.
+func (s *statement) compare(f *field.Field, col string, op query.Op, v field.Value) string {
+	switch f.Type {
+	case field.Date:
+		if d, ok := dayOf(v); ok {
+			return col + " " + signs[op] + " " + s.arg(d)
+		}
+		return asText(col) + " " + signs[op] + " " + s.arg(v.Str) // what is no day compares as text
+	case field.DateTime:
+		return s.compareTime(col, op, v.Time)
+	case field.Number:
+		return col + " " + signs[op] + " " + s.arg(v.Num)
+	case field.Bool:
+		return compareBool(f, col, op, v)
+	}
+	return col + " " + signs[op] + " " + s.arg(v.Str)
+}
+
+// dayOf reads a value of a date field that is a day written in full.
+func dayOf(v field.Value) (day, bool) {
+	d, ok := notice.ParseDate(v.Str)
+	if !ok || d.String() != v.Str {
+		return 0, false
+	}
+	return daysOf(d), true
+}
+
+// asText writes the days of a column as the catalogue does.
+func asText(col string) string { return "strftime(" + col + ", '%Y-%m-%d')" }
+
+// The column holds whole seconds of the years 1 to 9999. Times between seconds and outside of these years are moved to
+// where the comparison means the same.
+var (
+	firstTime = time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)
+	lastTime  = time.Date(10_001, 1, 1, 0, 0, 0, 0, time.UTC)
+)
+
+func (s *statement) compareTime(col string, op query.Op, t time.Time) string {
+	if t.Before(firstTime) {
+		t = firstTime
+	}
+	if t.After(lastTime) {
+		t = lastTime
+	}
+	if second := t.Truncate(time.Second); !second.Equal(t) {
+		t = second
+		switch op {
+		case query.Eq:
+			return "FALSE"
+		case query.Ne:
+			return col + " IS NOT NULL"
+		case query.Lt:
+			op = query.Le
+		case query.Ge:
+			op = query.Gt
+		}
+	}
+	return col + " " + signs[op] + " " + s.arg(micro(t.UnixMicro()))
+}
+
+// compareBool tries both values.
+func compareBool(f *field.Field, col string, op query.Op, v field.Value) string {
+	holds := func(b bool) bool {
+		c := f.Type.Compare(field.Flag(b), v)
+		return [...]bool{query.Eq: c == 0, query.Ne: c != 0, query.Lt: c < 0, query.Le: c <= 0, query.Gt: c > 0, query.Ge: c >= 0}[op]
+	}
+	switch no, yes := holds(false), holds(true); {
+	case no && yes:
+		return col + " IS NOT NULL"
+	case yes:
+		return col
+	case no:
+		return "(NOT " + col + ")"
+	}
+	return "FALSE"
+}
+
+// longList is the number of values from which a list goes over as one argument.
+const longList = 200
+
+// in looks for the value in col among others.
+func (s *statement) in(f *field.Field, col string, values []field.Value) string {
+	if f.Type == field.Text && len(values) > longList {
+		return col + " IN (SELECT unnest(" + s.arg(strs(values)) + "))"
+	}
+	if f.Type == field.Bool {
+		list := make([]string, len(values))
+		for i, v := range values {
+			list[i] = compareBool(f, col, query.Eq, v)
+		}
+		return "(" + strings.Join(list, " OR ") + ")"
+	}
+	var list []string
+	for _, v := range values {
+		switch f.Type {
+		case field.Text:
+			list = append(list, s.arg(v.Str))
+		case field.Number:
+			list = append(list, s.arg(v.Num))
+		case field.Date:
+			if d, ok := dayOf(v); ok {
+				list = append(list, s.arg(d))
+			}
+		case field.DateTime:
+			if v.Time.Truncate(time.Second).Equal(v.Time) && !v.Time.Before(firstTime) && !v.Time.After(lastTime) {
+				list = append(list, s.arg(micro(v.Time.UnixMicro())))
+			}
+		}
+	}
+	if len(list) == 0 {
+		return "FALSE"
+	}
+	return col + " IN (" + strings.Join(list, ", ") + ")"
+}
+
+func strs(values []field.Value) []string {
+	list := make([]string, len(values))
+	for i, v := range values {
+		list[i] = v.Str
+	}
+	return list
+}
+
+func (s *statement) prefix(e query.Prefix, col string) string {
+	if e.Field.Type == field.Date {
+		col = asText(col)
+	}
+	return "starts_with(" + col + ", " + s.arg(e.Prefix) + ")"
+}
+
+// words looks for terms in the line of terms, as query.Match does.
+func (s *statement) words(e query.Words) string {
+	if len(e.Terms) == 0 {
+		return "TRUE"
+	}
+	col := wordsColumn(e.Field)
+	if e.Phrase {
+		return "contains(" + col + ", " + s.arg(" "+strings.Join(e.Terms, " ")+" ") + ")"
+	}
+	parts := make([]string, len(e.Terms))
+	for i, t := range e.Terms {
+		parts[i] = "contains(" + col + ", " + s.arg(" "+t+" ") + ")"
+	}
+	return "(" + strings.Join(parts, " AND ") + ")"
+}

@@ -1,0 +1,116 @@
+package duckdb
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"github.com/boamp/boamp/internal/field"
+)
+
+// format is the number of the layout of the database and of the notices kept in it. Raise it with every change that older
+// data does not have.
+const format = 1
+
+// The table of the notices has one column for each field of the catalogue, made from its type, so that a new field needs no
+// SQL by hand, and these:
+const (
+	colNotice = "notice" // identity of the notice, primary key; also in the side tables
+	colReader = "reader" // version of the reading program
+	colBody   = "body"   // the whole notice, see body.go
+	wordsOf   = "_words" // behind a field's name: its line for the search by words, see text.Index
+)
+
+// schema is the layout of a database for one catalogue.
+type schema struct {
+	catalogue *field.Catalogue
+	fields    []*field.Field // columns, in their order in the table
+	words     []*field.Field // columns of words, behind them
+	byName    map[string]*field.Field
+}
+
+func newSchema(c *field.Catalogue) *schema {
+	s := &schema{catalogue: c, byName: map[string]*field.Field{}}
+	taken := map[string]bool{colNotice: true, colReader: true, colBody: true}
+	use := func(column string) {
+		if taken[column] {
+			panic("duckdb: two columns " + column) // a mistake in the catalogue
+		}
+		taken[column] = true
+	}
+	for _, f := range c.All() {
+		if !f.Hidden {
+			s.fields = append(s.fields, f)
+			use(f.Name)
+		}
+		if f.Words {
+			s.words = append(s.words, f)
+			use(f.Name + wordsOf)
+		}
+		s.byName[f.Name] = f
+	}
+	return s
+}
+
+// tables gives the statements that make the tables.
+func (s *schema) tables() []string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "CREATE TABLE notices (%s VARCHAR PRIMARY KEY, %s INTEGER", colNotice, colReader)
+	for _, f := range s.fields {
+		fmt.Fprintf(&b, ", %s %s", column(f), sqlType(f))
+	}
+	for _, f := range s.words {
+		fmt.Fprintf(&b, ", %s VARCHAR", wordsColumn(f))
+	}
+	fmt.Fprintf(&b, ", %s BLOB)", colBody)
+	list := []string{b.String(), metaTable, ledgerTable}
+	for _, t := range sideTables() {
+		list = append(list, t.create())
+	}
+	return list
+}
+
+const metaTable = `CREATE TABLE meta (format INTEGER, catalogue VARCHAR, revision BIGINT, last_update TIMESTAMP, notices BIGINT)`
+
+const ledgerTable = `CREATE TABLE ledger (seq BIGINT, "time" TIMESTAMP, edition VARCHAR, origin VARCHAR, fetched TIMESTAMP, sha256 VARCHAR,
+	size BIGINT, raw VARCHAR, generation VARCHAR, ids VARCHAR[], reader INTEGER, outcome VARCHAR, kind VARCHAR, reason VARCHAR,
+	revision BIGINT)`
+
+// comments gives the statements that explain the columns to whoever opens the file.
+func (s *schema) comments() []string {
+	var list []string
+	comment := func(col, text string) {
+		list = append(list, fmt.Sprintf("COMMENT ON COLUMN notices.%s IS '%s'", col, escape(text)))
+	}
+	for _, f := range s.fields {
+		comment(column(f), f.LabelEN+": "+f.Doc)
+	}
+	for _, f := range s.words {
+		comment(wordsColumn(f), "search terms of "+f.Name+", a blank on either side of each, a bar between texts")
+	}
+	comment(colBody, "the whole notice: zstd of JSON")
+	return list
+}
+
+// fingerprint names the layout: data with another one must be rebuilt.
+func (s *schema) fingerprint() string {
+	sum := sha256.Sum256([]byte(strings.Join(s.tables(), ";")))
+	return hex.EncodeToString(sum[:8])
+}
+
+// column names the column of a field.
+func column(f *field.Field) string { return quote(f.Name) }
+
+// wordsColumn names the column of the search terms of a field.
+func wordsColumn(f *field.Field) string { return quote(f.Name + wordsOf) }
+
+func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+func sqlType(f *field.Field) string {
+	t := [...]string{field.Text: "VARCHAR", field.Date: "DATE", field.DateTime: "TIMESTAMP", field.Number: "DOUBLE", field.Bool: "BOOLEAN"}[f.Type]
+	if f.Multi {
+		t += "[]"
+	}
+	return t
+}
