@@ -549,7 +549,7 @@ func TestMemory(t *testing.T) {
 	}
 	grown := int64(heap()) - int64(before)
 	t.Logf("%d bytes of memory for each document", grown/n)
-	if grown > 500*n {
+	if grown > 600*n { // maps grow by doubling
 		t.Errorf("the writer holds %d MB", grown>>20)
 	}
 	if _, err := w.Commit(); err != nil {

@@ -54,7 +54,7 @@ type Writer struct {
 // not kept again then. It may be nil. Bytes that come twice in one edition are kept once in any case.
 //
 // A large edition may be kept in parts: Commit after some ten thousand documents and Begin again with the same edition.
-// Memory is 0.4 kB for each document of an archive. A second Begin before Commit or Abort is a Conflict.
+// Memory is about half a kilobyte for each document of an archive. A second Begin before Commit or Abort is a Conflict.
 func (a *Archive) Begin(edition string, known func(sha256 string) (ref string, ok bool)) (*Writer, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
