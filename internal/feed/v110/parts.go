@@ -20,7 +20,7 @@ const (
 
 // bulk is a file cut into parts.
 type bulk struct {
-	src   []byte
+	markup
 	head  []byte // start tag of the root on one line
 	tail  string // end tag of the root
 	parts []span
@@ -38,26 +38,27 @@ func isBulk(src []byte) bool {
 	if !bytes.Contains(src, []byte(partOpen)) {
 		return false
 	}
-	start, _, err := rootTag(src)
-	return err != nil || next(src, start, partOpen) != start
+	t := markup{src: src}
+	start, _, err := t.rootTag()
+	return err != nil || t.next(start, partOpen) != start
 }
 
 // cutBulk cuts a file into its notices. The error is Invalid when the file does not start as a parution.
 func cutBulk(src []byte) (*bulk, error) {
-	start, end, err := rootTag(src)
+	b := &bulk{markup: markup{src: src}}
+	start, end, err := b.rootTag()
 	if err != nil {
 		return nil, err
 	}
-	name := rootName(src[start:end])
-	b := &bulk{src: src, head: bytes.Map(oneLine, src[start:end]), tail: "</" + name + ">"}
+	b.head, b.tail = bytes.Map(oneLine, src[start:end]), "</"+rootName(src[start:end])+">"
 	for pos := end; ; {
-		open := next(src, pos, partOpen)
+		open := b.next(pos, partOpen)
 		if open < 0 {
 			b.rest(pos)
 			return b, nil
 		}
 		b.gap(pos, open)
-		p := partFrom(src, open)
+		p := b.partFrom(open)
 		b.parts = append(b.parts, p)
 		pos = p.end
 	}
@@ -71,51 +72,6 @@ func oneLine(r rune) rune {
 	return r
 }
 
-// rootTag finds the start tag of the root: the first tag that is no declaration, instruction or comment.
-func rootTag(src []byte) (start, end int, err error) {
-	i := 0
-	for {
-		k := bytes.IndexByte(src[i:], '<')
-		if k < 0 {
-			return 0, 0, fault.New(fault.Invalid, "no root element")
-		}
-		i += k
-		switch rest := src[i:]; {
-		case bytes.HasPrefix(rest, []byte("<!--")):
-			i = after(src, i, "-->")
-		case bytes.HasPrefix(rest, []byte("<?")):
-			i = after(src, i, "?>")
-		case bytes.HasPrefix(rest, []byte("<!")):
-			return 0, 0, fault.New(fault.Unsupported, "a document type declaration, which no BOAMP document has").At(place(src, i)).
-				WithHint("remove the DOCTYPE; entities are not read")
-		default:
-			end := tagEnd(src, i)
-			if end < 0 {
-				return 0, 0, fault.New(fault.Invalid, "document ends inside its first tag").At(place(src, i))
-			}
-			return i, end, nil
-		}
-	}
-}
-
-// tagEnd is the place behind the '>' of the tag at i, which may stand in quoted values too; -1 when there is none.
-func tagEnd(src []byte, i int) int {
-	quote := byte(0)
-	for ; i < len(src); i++ {
-		switch c := src[i]; {
-		case quote != 0:
-			if c == quote {
-				quote = 0
-			}
-		case c == '"' || c == '\'':
-			quote = c
-		case c == '>':
-			return i + 1
-		}
-	}
-	return -1
-}
-
 func rootName(tag []byte) string {
 	name, _, _ := strings.Cut(string(bytes.TrimLeft(tag, "<")), ">")
 	if f := strings.Fields(name); len(f) > 0 {
@@ -125,53 +81,18 @@ func rootName(tag []byte) string {
 }
 
 // partFrom finds the end of the part that starts at open: its end tag; else the start of the next part, or the end of the file.
-func partFrom(src []byte, open int) span {
-	pos := open + len(partOpen)
-	end, other := next(src, pos, partClose), next(src, pos, partOpen)
-	if end >= 0 && (other < 0 || end < other) {
-		if e := tagEnd(src, end); e >= 0 {
-			return span{open, e, false}
+func (b *bulk) partFrom(open int) span {
+	at := b.next(open+len(partOpen), partClose, partOpen)
+	if at < 0 {
+		return span{open, len(b.src), true}
+	}
+	if bytes.HasPrefix(b.src[at:], []byte(partClose)) {
+		if end := b.tagEnd(at); end >= 0 {
+			return span{open, end, false}
 		}
+		return span{open, len(b.src), true}
 	}
-	if other >= 0 {
-		return span{open, other, true}
-	}
-	return span{open, len(src), true}
-}
-
-// next finds a tag from pos on, outside of comments and CDATA sections. A comment or section without end hides nothing.
-func next(src []byte, pos int, tag string) int {
-	for pos < len(src) {
-		k := bytes.IndexByte(src[pos:], '<')
-		if k < 0 {
-			return -1
-		}
-		pos += k
-		switch rest := src[pos:]; {
-		case bytes.HasPrefix(rest, []byte(tag)) && !nameGoesOn(rest[len(tag):]):
-			return pos
-		case bytes.HasPrefix(rest, []byte("<!--")):
-			pos = after(src, pos, "-->")
-		case bytes.HasPrefix(rest, []byte("<![CDATA[")):
-			pos = after(src, pos, "]]>")
-		default:
-			pos++
-		}
-	}
-	return -1
-}
-
-// nameGoesOn reports whether a tag that starts with a name has a longer one.
-func nameGoesOn(rest []byte) bool {
-	return len(rest) > 0 && !bytes.ContainsRune([]byte(" \t\r\n/>"), rune(rest[0]))
-}
-
-// after is the place behind the next end mark from pos on, or behind the character at pos where none follows.
-func after(src []byte, pos int, end string) int {
-	if k := bytes.Index(src[pos:], []byte(end)); k >= 0 {
-		return pos + k + len(end)
-	}
-	return pos + 1
+	return span{open, at, true}
 }
 
 // gap keeps what stands between parts and is neither white space nor a comment.
@@ -180,13 +101,7 @@ func (b *bulk) gap(from, to int) {
 		for from < to && strings.IndexByte(" \t\r\n", b.src[from]) >= 0 {
 			from++
 		}
-		end := from
-		switch rest := b.src[from:to]; {
-		case bytes.HasPrefix(rest, []byte("<!--")):
-			end = after(b.src, from, "-->")
-		case bytes.HasPrefix(rest, []byte("<?")):
-			end = after(b.src, from, "?>")
-		}
+		end := b.passed(from)
 		if end == from || end > to {
 			break
 		}
@@ -199,14 +114,14 @@ func (b *bulk) gap(from, to int) {
 
 // rest looks at what follows the last part: the end tag of the root and nothing else.
 func (b *bulk) rest(pos int) {
-	k := next(b.src, pos, strings.TrimSuffix(b.tail, ">"))
+	k := b.next(pos, strings.TrimSuffix(b.tail, ">"))
 	if k < 0 {
 		b.gap(pos, len(b.src))
 		b.gaps = append(b.gaps, span{start: len(b.src), end: len(b.src), open: true})
 		return
 	}
 	b.gap(pos, k)
-	if end := tagEnd(b.src, k); end >= 0 {
+	if end := b.tagEnd(k); end >= 0 {
 		b.gap(end, len(b.src))
 	}
 }
@@ -223,16 +138,11 @@ func (b *bulk) document(p span) []byte {
 func (b *bulk) moved(err *fault.Error, p span) *fault.Error {
 	var line, column int
 	if n, _ := fmt.Sscanf(err.Pos, "line %d column %d", &line, &column); n != 2 {
-		return err.At(place(b.src, p.start))
+		return err.At(b.place(p.start))
 	}
-	startLine := 1 + bytes.Count(b.src[:p.start], []byte("\n"))
+	startLine, startColumn := b.lineOf(p.start)
 	if line == 1 {
-		column += p.start - (bytes.LastIndexByte(b.src[:p.start], '\n') + 1) - len(b.head)
+		column += startColumn - 1 - len(b.head)
 	}
 	return err.At(fmt.Sprintf("line %d column %d", startLine+line-1, max(column, 1)))
-}
-
-// place says where byte i stands, counted from 1.
-func place(src []byte, i int) string {
-	return fmt.Sprintf("line %d column %d", 1+bytes.Count(src[:i], []byte("\n")), i-bytes.LastIndexByte(src[:i], '\n'))
 }

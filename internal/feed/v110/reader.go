@@ -137,14 +137,14 @@ func (r *Reader) readBulk(doc feed.Document, src []byte) (feed.Result, error) {
 		if g.open {
 			err = fault.New(fault.Invalid, "document ends without its end tag %s", b.tail).WithHint("the file may have been cut short: fetch it again")
 		}
-		res.Rejects = append(res.Rejects, feed.Reject{Part: "bytes outside the notices", Err: err.At(place(src, g.start))})
+		res.Rejects = append(res.Rejects, feed.Reject{Part: "bytes outside the notices", Err: err.At(b.place(g.start))})
 	}
 	return res, nil
 }
 
 func (r *Reader) readPart(doc feed.Document, b *bulk, p span) (*notice.Notice, error) {
 	if p.open {
-		return nil, fault.New(fault.Invalid, "a notice without its end tag %s>", partClose).At(place(b.src, p.start))
+		return nil, fault.New(fault.Invalid, "a notice without its end tag %s>", partClose).At(b.place(p.start))
 	}
 	d, err := tree.ParseXML(b.document(p), nil, r.limits)
 	if err == nil {

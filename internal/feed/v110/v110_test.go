@@ -211,6 +211,35 @@ func TestBulkDamage(t *testing.T) {
 	}
 }
 
+// TestCrowded reads documents that are made to cost: each ends, and in about the time of its size. A reader that looks at
+// everything for each of its parts would take hours.
+func TestCrowded(t *testing.T) {
+	repeat := func(s string) string { return strings.Repeat(s, 50_000) }
+	in := func(body string) string {
+		return "<PARUTION_BOAMP><ANNONCE><GESTION><NOJO>08-1</NOJO><R4>9</R4></GESTION><DONNEES>" + body + "</DONNEES></ANNONCE></PARUTION_BOAMP>"
+	}
+	for name, c := range map[string]struct {
+		src     string
+		notices int
+	}{
+		"winners of one lot":       {in("<PROCEDURE><LOTS>" + repeat("<AUTRES>a</AUTRES>") + repeat("<NOM>n</NOM>") + "</LOTS></PROCEDURE>"), 1},
+		"references":               {in("<RECTIF>" + repeat("<NO_ANN>1</NO_ANN><DATE>1 mai 2008</DATE>") + "</RECTIF>"), 1},
+		"unknown elements":         {in(repeat("<U/>")), 1},
+		"parts without end":        {"<PARUTION_BOAMP>" + repeat("<ANNONCE_REF>"), 0},
+		"comments without end":     {"<PARUTION_BOAMP><ANNONCE_REF>" + repeat("<!--"), 0},
+		"parts that are all bad":   {"<PARUTION_BOAMP>\n" + repeat("<ANNONCE_REF><x></ANNONCE_REF>\n") + "</PARUTION_BOAMP>", 0},
+		"comments between parts":   {"<PARUTION_BOAMP>" + repeat("<!-- -->") + "<ANNONCE_REF/></PARUTION_BOAMP>", 0},
+		"instructions, no endings": {repeat("<?") + "<PARUTION_BOAMP><ANNONCE_REF/></PARUTION_BOAMP>", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			res, err := v110.New().Read(feed.Document{Bytes: []byte(c.src)})
+			if len(res.Notices) != c.notices || c.notices == 0 && err == nil && len(res.Rejects) == 0 {
+				t.Errorf("%d notices, %d rejects, error %v", len(res.Notices), len(res.Rejects), err)
+			}
+		})
+	}
+}
+
 // TestRecordForm reads the fixtures twice, from XML and from the two halves as the record holds them: the values must be the
 // same, but for what the index of the record adds and for lots that share a name.
 func TestRecordForm(t *testing.T) {
