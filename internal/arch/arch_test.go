@@ -20,8 +20,8 @@ const module = "github.com/boamp/boamp/"
 // below a folder.
 var floors = [][]string{
 	{"fault", "config"},
-	{"notice", "codelist", "tree", "text", "httpx", "obs"},
-	{"field", "portal", "ledger", "raw", "datadir"},
+	{"notice", "codelist", "tree", "text", "disk", "httpx", "obs"},
+	{"field", "portal", "ledger", "raw", "datadir", "disk/disktest"},
 	{"query"},
 	{"lang/*", "feed", "source", "store", "export"},
 	{"feed/*", "source/*", "store/*", "export/*", "index", "syndicate", "synth"},

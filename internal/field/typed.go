@@ -55,6 +55,7 @@ func typed() []*Field {
 		{Name: "linked", Label: "Avis liés", LabelEN: "Linked notices", Multi: true, Doc: "idweb of the notices that this one points at", Get: func(n *n) []Value { return unique(linked(n)) }},
 		{Name: "flags", Label: "Défauts signalés", LabelEN: "Quality flags", Multi: true, Facet: true, Doc: "codes of the quality flags", Get: func(n *n) []Value { return unique(flags(n)) }},
 		{Name: "partial", Label: "Avis partiel", LabelEN: "Partial", Type: Bool, Facet: true, Doc: "the source holds a part of the notice only", Get: func(n *n) []Value { return []Value{Flag(n.Source.Partial)} }},
+		{Name: "source_form", Label: "Forme de la source", LabelEN: "Source form", Facet: true, Doc: "xml, record (of the Explore API) or legacy (of DILA's first API)", Get: func(n *n) []Value { return text(n.Source.Form) }},
 		{Name: "sha256", Label: "Empreinte de la source", LabelEN: "Source hash", Doc: "SHA-256 of the source document", Get: func(n *n) []Value { return text(n.Source.SHA256) }},
 		{Name: Texte, Label: "Texte", LabelEN: "Text", Multi: true, Words: true, Hidden: true, Doc: "title, subject, description, buyers, lots, key words, winners and codes, for search by words", Get: func(n *n) []Value { return texts(allText(n)) }},
 	}

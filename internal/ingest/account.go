@@ -18,6 +18,7 @@ import (
 type Summary struct {
 	Editions    int
 	Documents   int   // met
+	Companions  int   // pages beside notices, which hold nothing of their own
 	Bytes       int64 // of these documents
 	Inserted    int   // notices
 	Updated     int   // notices
@@ -51,7 +52,7 @@ func (s Summary) SortedGroups() []Group {
 // account writes the ledger line of a document and counts it.
 func (r *run) account(d *document, outcomes []store.Outcome) {
 	line := ledger.Line{
-		Time: r.im.Now().UTC(), Edition: r.edition.Name, Origin: d.item.Origin, Fetched: d.item.Fetched.UTC(),
+		Time: r.im.Now().UTC(), Edition: r.edition.Name, Origin: d.item.Origin, Name: d.item.Name, Fetched: d.item.Fetched.UTC(),
 		SHA256: d.sha, Size: int64(len(d.item.Bytes)), Raw: d.ref, Reader: feed.ReaderVersion,
 	}
 	r.sum.Documents++
@@ -60,7 +61,7 @@ func (r *run) account(d *document, outcomes []store.Outcome) {
 	case d.err != nil:
 		r.quarantine(&line, d.err)
 	case d.settled():
-		r.repeat(&line, d)
+		r.repeat(&line, d.known)
 	case d.failed != nil:
 		r.quarantine(&line, d.failed)
 	default:
@@ -72,21 +73,25 @@ func (r *run) account(d *document, outcomes []store.Outcome) {
 func (r *run) quarantine(line *ledger.Line, err error) {
 	line.Outcome = ledger.Quarantined
 	line.Kind, line.Reason = explain(err)
+	r.aside(line)
+}
+
+func (r *run) aside(line *ledger.Line) {
 	r.sum.Quarantined++
 	r.sum.Reasons[line.Kind+": "+shorten(line.Reason)]++
 }
 
-// repeat accounts for bytes that were read before: what they gave then is what they give now.
-func (r *run) repeat(line *ledger.Line, d *document) {
-	line.IDs, line.Generation = d.known.IDs, d.known.Generation
-	line.Outcome, line.Kind, line.Reason = ledger.Unchanged, d.known.Kind, d.known.Reason
+// repeat accounts for bytes that were read before: what came of them then is what comes of them now.
+func (r *run) repeat(line, known *ledger.Line) {
+	line.IDs, line.Generation, line.Kind, line.Reason = known.IDs, known.Generation, known.Kind, known.Reason
+	line.Outcome = ledger.Unchanged
+	r.sum.Unchanged += len(line.IDs)
+	if line.Reason != "" {
+		r.aside(line)
+	}
 	if len(line.IDs) == 0 {
 		line.Outcome = ledger.Quarantined
-		r.sum.Quarantined++
-		r.sum.Reasons[line.Kind+": "+shorten(line.Reason)]++
-		return
 	}
-	r.sum.Unchanged += len(line.IDs)
 }
 
 func (r *run) served(line *ledger.Line, d *document, outcomes []store.Outcome) {
@@ -96,6 +101,7 @@ func (r *run) served(line *ledger.Line, d *document, outcomes []store.Outcome) {
 		line.Generation = string(n.Version)
 		r.sum.Groups[Group{string(n.Version), n.Famille}]++
 		r.sum.Warnings += len(n.Warnings)
+		r.changed = r.changed || outcomes[i] != store.Unchanged
 		switch outcomes[i] {
 		case store.Inserted:
 			r.sum.Inserted++

@@ -7,43 +7,25 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"time"
 
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/feed"
+	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/ledger"
 	"github.com/boamp/boamp/internal/notice"
+	"github.com/boamp/boamp/internal/raw"
 	"github.com/boamp/boamp/internal/source"
 	"github.com/boamp/boamp/internal/store"
 )
 
-// Raw keeps the bytes of documents.
-type Raw interface {
-	// Begin starts the archive of an edition.
-	Begin(edition string) (RawWriter, error)
-}
-
-// RawWriter adds documents to an archive that exists, whole, after Commit, and not at all before.
-type RawWriter interface {
-	// Add keeps one document and gives the reference under which it will be found.
-	Add(item source.Item) (ref, sha256 string, err error)
-	// Commit makes the archive durable.
-	Commit() error
-	// Abort drops it. It does nothing after Commit.
-	Abort() error
-}
-
-// Journal is the durable ledger.
-type Journal interface {
-	// Append makes lines durable and numbers them.
-	Append(lines []ledger.Line) ([]ledger.Line, error)
-}
-
 // Importer brings sources into a data folder. It is the only writer of that folder.
 type Importer struct {
-	Raw     Raw
-	Journal Journal
-	Store   store.Writer
+	Raw     *raw.Archive    // opened for writing
+	Journal *ledger.Journal // opened for writing
+	Store   store.Store
+	Fields  *field.Catalogue
 	Reader  feed.Reader
 	Now     func() time.Time
 	Workers int              // documents read at once; 0 means 1
@@ -58,10 +40,10 @@ type Progress struct {
 	Summary  Summary
 }
 
-// batchDocuments and batchBytes bound what is in memory at once.
 const (
-	batchDocuments = 512
-	batchBytes     = 16 << 20
+	batchDocuments = 512      // in memory at once
+	batchBytes     = 16 << 20 // of these
+	archiveEntries = 20_000   // of one raw archive; a larger edition is kept in several
 )
 
 // Import applies every edition of a source and says what happened. It stops at the first failure of our own side (disk
@@ -83,15 +65,17 @@ func (im *Importer) Import(ctx context.Context, src source.Source) (Summary, err
 
 // run is the work on one edition.
 type run struct {
-	im      *Importer
-	ctx     context.Context
-	edition source.Edition
-	sum     *Summary
-	raw     RawWriter
-	tx      store.Tx
-	lines   []ledger.Line
-	batch   []*document
-	bytes   int
+	im       *Importer
+	ctx      context.Context
+	edition  source.Edition
+	sum      *Summary
+	raw      *raw.Writer
+	tx       store.Tx
+	revision int64 // before this edition
+	changed  bool  // a notice was inserted or updated
+	lines    []ledger.Line
+	batch    []*document
+	bytes    int
 }
 
 // document is one item on its way.
@@ -105,13 +89,17 @@ type document struct {
 	failed error // of the reader
 }
 
-func (im *Importer) edition(ctx context.Context, e source.Edition, sum *Summary) (err error) {
-	r := &run{im: im, ctx: ctx, edition: e, sum: sum}
-	if r.tx, err = im.Store.Begin(ctx); err != nil {
+func (im *Importer) edition(ctx context.Context, e source.Edition, sum *Summary) error {
+	r, err := im.begin(ctx, e, sum)
+	if err != nil {
 		return err
 	}
 	defer r.drop()
 	for item, err := range e.Items(ctx) {
+		if errors.Is(err, source.ErrCompanion) {
+			sum.Companions++
+			continue
+		}
 		if err != nil && item.Origin == "" {
 			return err // the source itself is broken
 		}
@@ -128,10 +116,28 @@ func (im *Importer) edition(ctx context.Context, e source.Edition, sum *Summary)
 	return r.commit()
 }
 
-// drop undoes an edition that did not come to its end.
+// begin opens the transaction of an edition.
+func (im *Importer) begin(ctx context.Context, e source.Edition, sum *Summary) (*run, error) {
+	snap, err := im.Store.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	revision := snap.Info().Revision
+	if err := snap.Close(); err != nil {
+		return nil, err
+	}
+	tx, err := im.Store.Begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &run{im: im, ctx: ctx, edition: e, sum: sum, tx: tx, revision: revision}, nil
+}
+
+// drop undoes an edition that did not come to its end. Archives that are complete already stay: the next import accounts
+// for them (Recover).
 func (r *run) drop() {
 	if r.raw != nil {
-		_ = r.raw.Abort()
+		r.raw.Abort()
 	}
 	_ = r.tx.Rollback()
 }
@@ -189,7 +195,9 @@ func (r *run) lookUp() error {
 	return nil
 }
 
-// settled reports that these bytes were read by this program before and need no second look.
+// settled reports that this program has read these bytes before, and so knows what comes of them. They are not applied
+// again, even when other bytes have taken the place of their notice since: importing a folder twice that holds two revisions
+// of a notice would else change it back and forth.
 func (d *document) settled() bool {
 	return d.known != nil && d.known.Reader == feed.ReaderVersion
 }
@@ -197,26 +205,41 @@ func (d *document) settled() bool {
 // keep writes the bytes that are new to the raw archive. A document that came twice in one edition is kept once.
 func (r *run) keep() error {
 	for _, d := range r.batch {
-		if d.err != nil || d.known != nil {
+		if d.err != nil || d.ref != "" {
 			continue
 		}
 		if r.raw == nil {
-			w, err := r.im.Raw.Begin(r.edition.Name)
+			w, err := r.im.Raw.Begin(r.edition.Name, nil)
 			if err != nil {
 				return err
 			}
 			r.raw = w
 		}
-		ref, sha, err := r.raw.Add(d.item)
-		if err != nil {
+		ref, sha, err := r.raw.Add(raw.Document{Bytes: d.item.Bytes, Origin: d.item.Origin, Name: d.item.Name, Fetched: d.item.Fetched.UTC()})
+		switch {
+		case fault.Is(err, fault.TooLarge):
+			d.err = err
+		case err != nil:
 			return err
-		}
-		if sha != d.sha {
+		case sha != d.sha:
 			return fault.New(fault.Internal, "raw archive computed %s for %s, expected %s", sha, d.item.Origin, d.sha)
 		}
 		d.ref = ref
 	}
+	if r.raw != nil && r.raw.Len() >= archiveEntries {
+		return r.seal()
+	}
 	return nil
+}
+
+// seal makes the bytes kept so far durable.
+func (r *run) seal() error {
+	if r.raw == nil {
+		return nil
+	}
+	_, err := r.raw.Commit()
+	r.raw = nil
+	return err
 }
 
 // put stores what was read and accounts for every document, in the order in which they came.
@@ -240,17 +263,27 @@ func (r *run) put() error {
 	return nil
 }
 
-// commit makes the edition durable: the bytes first, then what was made of them, then the account.
+// commit makes the edition durable: the bytes first, then the account, then what was made of them. After a crash between
+// two steps the later ones are made up for from the earlier (Recover).
 func (r *run) commit() error {
-	if r.raw != nil {
-		if err := r.raw.Commit(); err != nil {
-			return err
-		}
-	}
-	lines, err := r.im.Journal.Append(r.lines)
-	if err != nil {
+	if err := r.seal(); err != nil {
 		return err
 	}
+	revision := r.revision
+	if r.changed {
+		revision++
+	}
+	for i := range r.lines {
+		r.lines[i].Revision = revision
+	}
+	if err := r.im.Journal.Append(r.lines); err != nil {
+		return err
+	}
+	return r.publish(r.lines)
+}
+
+// publish commits the notices together with their lines.
+func (r *run) publish(lines []ledger.Line) error {
 	if err := r.tx.Record(r.ctx, lines); err != nil {
 		return err
 	}

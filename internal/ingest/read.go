@@ -7,6 +7,7 @@ import (
 
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/feed"
+	"github.com/boamp/boamp/internal/store"
 )
 
 // read decodes the documents of the batch, several at once. Their order stays.
@@ -16,7 +17,7 @@ func (r *run) read() {
 	for range max(1, r.im.Workers) {
 		wg.Go(func() {
 			for d := range work {
-				d.result, d.failed = safeRead(r.im.Reader, d.document())
+				d.result, d.failed = r.im.read(d.document())
 			}
 		})
 	}
@@ -36,6 +37,28 @@ func (d *document) document() feed.Document {
 	}
 }
 
+// read decodes one document and sets aside the notices that no store can take.
+func (im *Importer) read(doc feed.Document) (feed.Result, error) {
+	res, err := safeRead(im.Reader, doc)
+	if err != nil {
+		return feed.Result{}, err
+	}
+	fields := im.Fields.All()
+	good := res.Notices[:0]
+	for _, n := range res.Notices {
+		if err := store.CheckNotice(n, fields, store.Values(n, fields)); err != nil {
+			res.Rejects = append(res.Rejects, feed.Reject{Part: n.ID, Err: err})
+			continue
+		}
+		good = append(good, n)
+	}
+	res.Notices = good
+	if len(res.Notices) == 0 && len(res.Rejects) == 0 {
+		return res, fault.New(fault.Invalid, "the document holds no notice")
+	}
+	return res, nil
+}
+
 // safeRead turns a panic of a reader, which is a mistake of ours, into a quarantined document: one document never stops an
 // edition.
 func safeRead(r feed.Reader, doc feed.Document) (res feed.Result, err error) {
@@ -45,9 +68,5 @@ func safeRead(r feed.Reader, doc feed.Document) (res feed.Result, err error) {
 			err = fault.Wrap(fault.Internal, fmt.Errorf("%v\n%s", p, debug.Stack()), "the reader failed on this document, a mistake of the program")
 		}
 	}()
-	res, err = r.Read(doc)
-	if err == nil && len(res.Notices) == 0 && len(res.Rejects) == 0 {
-		err = fault.New(fault.Invalid, "the document holds no notice")
-	}
-	return res, err
+	return r.Read(doc)
 }

@@ -20,6 +20,7 @@ type Line struct {
 	Time       time.Time `json:"time"`                 // UTC
 	Edition    string    `json:"edition"`              // edition it came with
 	Origin     string    `json:"origin"`               // URL or path
+	Name       string    `json:"name,omitempty"`       // see feed.Document
 	Fetched    time.Time `json:"fetched"`              // UTC
 	SHA256     string    `json:"sha256,omitempty"`     // of the document
 	Size       int64     `json:"size"`                 // bytes

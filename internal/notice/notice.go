@@ -108,6 +108,20 @@ type Source struct {
 	Reader  int       `json:"reader"`            // version of the reading program, feed.ReaderVersion
 }
 
+// Rank orders sources of one notice by what they can tell: the document itself, the former API's rendering of it, the
+// portal's record, a part of one. Of several the best is served, whichever came last.
+func (s Source) Rank() int {
+	switch {
+	case s.Partial:
+		return 0
+	case s.Form == "record":
+		return 1
+	case s.Form == "legacy":
+		return 2
+	}
+	return 3
+}
+
 // Publication is the number of the notice in a journal.
 type Publication struct {
 	Journal string `json:"journal"`           // "boamp", "joue" (OJ S), "ted"

@@ -22,6 +22,7 @@ type Info struct {
 	Revision   int64     // data revision: raised by one with every commit that changes a notice; 0 for an empty store
 	LastUpdate time.Time // UTC, to the microsecond, when that revision was committed; zero for an empty store
 	Notices    int64     // notices served
+	Sequence   int64     // change sequence of the newest ledger line that the store knows; 0 for none
 }
 
 // Reader gives consistent views.
@@ -68,10 +69,13 @@ type Writer interface {
 type Tx interface {
 	// Put upserts notices by id. The outcomes are in the order of the notices. A notice whose source bytes (SHA-256) and reader
 	// version are those already stored is Unchanged and nothing is written; one without hash is never Unchanged. Of two
-	// notices with one id in a transaction the later stands. The notices are not to be changed afterwards. A fault of kind
+	// notices with one id in a transaction the later stands. A notice never takes the place of one with a better source
+	// (notice.Source.Rank): it is Unchanged. The notices are not to be changed afterwards. A fault of kind
 	// Invalid means that nothing of this Put was taken (CheckNotice) and the transaction goes on; after any other fault it
 	// can only be rolled back.
 	Put(ctx context.Context, notices []*notice.Notice) ([]Outcome, error)
+	// Known tells which documents the ledger has met before this transaction: the newest line of each SHA-256 that has one.
+	Known(ctx context.Context, hashes []string) (map[string]ledger.Line, error)
 	// Record adds ledger lines that become visible with the commit. A line replaces an earlier one of its Seq.
 	Record(ctx context.Context, lines []ledger.Line) error
 	// Commit publishes everything at once, with now as the time of the update, and gives the state after it. When no notice

@@ -17,6 +17,7 @@ func (a *appender) writeLine(l *ledger.Line) {
 	a.instant(l.Time)
 	text(l.Edition)
 	text(l.Origin)
+	text(l.Name)
 	a.instant(l.Fetched)
 	text(l.SHA256)
 	a.int(l.Size)
@@ -32,19 +33,14 @@ func (a *appender) writeLine(l *ledger.Line) {
 
 // readLine reads the row that writeLine wrote.
 func readLine(r *result) ledger.Line {
-	text := func(col int) string {
-		if r.null(col) {
-			return ""
-		}
-		return r.text(col)
-	}
-	l := ledger.Line{Seq: r.int(0), Edition: text(2), Origin: text(3), SHA256: text(5), Size: r.int(6), Raw: text(7), Generation: text(8),
-		IDs: r.texts(9), Reader: int(r.int32(10)), Outcome: ledger.Outcome(text(11)), Kind: text(12), Reason: text(13), Revision: r.int(14)}
+	l := ledger.Line{Seq: r.int(0), Edition: r.textOr(2), Origin: r.textOr(3), Name: r.textOr(4), SHA256: r.textOr(6), Size: r.int(7), Raw: r.textOr(8),
+		Generation: r.textOr(9), IDs: r.texts(10), Reader: int(r.int32(11)), Outcome: ledger.Outcome(r.textOr(12)), Kind: r.textOr(13), Reason: r.textOr(14),
+		Revision: r.int(15)}
 	if !r.null(1) {
 		l.Time = r.time(1)
 	}
-	if !r.null(4) {
-		l.Fetched = r.time(4)
+	if !r.null(5) {
+		l.Fetched = r.time(5)
 	}
 	return l
 }

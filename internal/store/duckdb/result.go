@@ -77,11 +77,21 @@ func (r *result) close() {
 
 // Access to the current row by column.
 
-func (r *result) null(col int) bool      { return r.columns[col].null(r.row) }
-func (r *result) text(col int) string    { return r.columns[col].text(r.row) }
+func (r *result) null(col int) bool   { return r.columns[col].null(r.row) }
+func (r *result) text(col int) string { return r.columns[col].text(r.row) }
+
+// textOr is the text of a column, empty when null.
+func (r *result) textOr(col int) string {
+	if r.null(col) {
+		return ""
+	}
+	return r.text(col)
+}
+
 func (r *result) bytes(col int) []byte   { return []byte(r.columns[col].borrow(r.row)) }
 func (r *result) int(col int) int64      { return at[int64](&r.columns[col], r.row) }
 func (r *result) int32(col int) int32    { return at[int32](&r.columns[col], r.row) }
+func (r *result) bool(col int) bool      { return at[bool](&r.columns[col], r.row) }
 func (r *result) time(col int) time.Time { return instant(at[int64](&r.columns[col], r.row)) }
 
 // texts reads a list of text; nil for null.

@@ -71,9 +71,9 @@ func (s *schema) tables() []string {
 	return list
 }
 
-const metaTable = `CREATE TABLE meta (format INTEGER, catalogue VARCHAR, revision BIGINT, last_update TIMESTAMP, notices BIGINT)`
+const metaTable = `CREATE TABLE meta (format INTEGER, catalogue VARCHAR, revision BIGINT, last_update TIMESTAMP, notices BIGINT, sequence BIGINT)`
 
-const ledgerTable = `CREATE TABLE ledger (seq BIGINT, "time" TIMESTAMP, edition VARCHAR, origin VARCHAR, fetched TIMESTAMP, sha256 VARCHAR,
+const ledgerTable = `CREATE TABLE ledger (seq BIGINT, "time" TIMESTAMP, edition VARCHAR, origin VARCHAR, name VARCHAR, fetched TIMESTAMP, sha256 VARCHAR,
 	size BIGINT, raw VARCHAR, generation VARCHAR, ids VARCHAR[], reader INTEGER, outcome VARCHAR, kind VARCHAR, reason VARCHAR,
 	revision BIGINT)`
 

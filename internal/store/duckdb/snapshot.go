@@ -62,11 +62,11 @@ func (s *Store) reader(ctx context.Context) (*conn, error) {
 
 func readInfo(ctx context.Context, c *conn) (info store.Info, err error) {
 	found, err := c.one(ctx, func(r *result) {
-		info.Revision, info.Notices = r.int(0), r.int(2)
+		info.Revision, info.Notices, info.Sequence = r.int(0), r.int(2), r.int(3)
 		if !r.null(1) {
 			info.LastUpdate = r.time(1)
 		}
-	}, "SELECT revision, last_update, notices FROM meta")
+	}, "SELECT revision, last_update, notices, sequence FROM meta")
 	if err == nil && !found {
 		err = fault.New(fault.Conflict, "the database of the notices is damaged").WithHint("%s", rebuildHint)
 	}

@@ -216,7 +216,7 @@ func (s *Store) makeTables(ctx context.Context, c *conn) error {
 			return err
 		}
 	}
-	err := c.exec(ctx, "INSERT INTO meta VALUES ($1, $2, 0, NULL, 0)", int64(format), s.schema.fingerprint())
+	err := c.exec(ctx, "INSERT INTO meta VALUES ($1, $2, 0, NULL, 0, 0)", int64(format), s.schema.fingerprint())
 	for _, sql := range append(s.schema.comments(), "COMMIT", "CHECKPOINT boamp") {
 		if err == nil {
 			err = c.exec(ctx, sql)

@@ -21,6 +21,7 @@ type tx struct {
 	changed int64      // notices written
 	added   int64      // of these the new ones
 	lines   *appender  // made when needed
+	last    int64      // highest Seq recorded
 	err     error      // what made the transaction useless
 	over    bool
 }
@@ -97,6 +98,7 @@ func (t *tx) fail(err error) error {
 type stamp struct {
 	sha256 string
 	reader int
+	rank   int
 }
 
 // lookupIDs is the number of ids that one statement asks for; from about 2,000 on DuckDB no longer uses the key.
@@ -113,7 +115,7 @@ func (t *tx) known(ctx context.Context, notices []*notice.Notice) (map[string]st
 		ids[i] = n.ID
 	}
 	err := t.inPieces(ids, func(list string, args []any) error {
-		r, err := t.c.query(ctx, "SELECT "+colNotice+", sha256, "+colReader+" FROM notices WHERE "+colNotice+" IN ("+list+")", args...)
+		r, err := t.c.query(ctx, "SELECT "+colNotice+", sha256, "+colReader+", partial, source_form FROM notices WHERE "+colNotice+" IN ("+list+")", args...)
 		if err != nil {
 			return err
 		}
@@ -123,10 +125,8 @@ func (t *tx) known(ctx context.Context, notices []*notice.Notice) (map[string]st
 			if !more || err != nil {
 				return err
 			}
-			s := stamp{reader: int(r.int32(2))}
-			if !r.null(1) {
-				s.sha256 = r.text(1)
-			}
+			s := stamp{reader: int(r.int32(2)), rank: notice.Source{Partial: r.bool(3), Form: r.textOr(4)}.Rank()}
+			s.sha256 = r.textOr(1)
 			known[r.text(0)] = s
 		}
 	})
@@ -161,8 +161,9 @@ func judge(notices []*notice.Notice, known map[string]stamp) (outcomes []store.O
 		if !ok {
 			s, ok = known[n.ID]
 		}
-		own := stamp{n.Source.SHA256, n.Source.Reader}
-		if ok && own == s && own.sha256 != "" {
+		own := stamp{n.Source.SHA256, n.Source.Reader, n.Source.Rank()}
+		same := own.sha256 != "" && own.sha256 == s.sha256 && own.reader == s.reader
+		if ok && (same || own.rank < s.rank) {
 			outcomes[i] = store.Unchanged
 			continue
 		}
@@ -206,6 +207,36 @@ func (t *tx) replace(ctx context.Context, ready []prepared, old []string) error 
 	return t.w.flush(ctx)
 }
 
+// Known looks through the ledger.
+func (t *tx) Known(ctx context.Context, hashes []string) (map[string]ledger.Line, error) {
+	if err := t.usable(ctx); err != nil {
+		return nil, err
+	}
+	known := map[string]ledger.Line{}
+	if t.info.Sequence == 0 {
+		return known, nil
+	}
+	err := t.inPieces(hashes, func(list string, args []any) error {
+		r, err := t.c.query(ctx, "SELECT * FROM ledger WHERE sha256 IN ("+list+") ORDER BY seq", args...)
+		if err != nil {
+			return err
+		}
+		defer r.close()
+		for {
+			more, err := r.next(ctx)
+			if !more || err != nil {
+				return err
+			}
+			l := readLine(r)
+			known[l.SHA256] = l
+		}
+	})
+	if err != nil {
+		return nil, t.fail(err)
+	}
+	return known, nil
+}
+
 // Record adds ledger lines.
 func (t *tx) Record(ctx context.Context, lines []ledger.Line) error {
 	if err := t.usable(ctx); err != nil {
@@ -244,6 +275,7 @@ func (t *tx) record(ctx context.Context, lines []ledger.Line) (err error) {
 			return err
 		}
 	}
+	t.last = max(t.last, to)
 	return t.lines.flush(ctx)
 }
 
@@ -284,9 +316,18 @@ const bigChange = 10_000
 func (t *tx) Commit(ctx context.Context, now time.Time) (store.Info, error) {
 	err := t.usable(ctx)
 	info := t.info
-	if err == nil && t.changed > 0 {
-		info = store.Info{Revision: info.Revision + 1, LastUpdate: now.UTC().Truncate(time.Microsecond), Notices: info.Notices + t.added}
-		err = t.c.exec(ctx, "UPDATE meta SET revision = $1, last_update = $2, notices = $3", info.Revision, micro(info.LastUpdate.UnixMicro()), info.Notices)
+	if t.changed > 0 {
+		info.Revision++
+		info.LastUpdate, info.Notices = now.UTC().Truncate(time.Microsecond), info.Notices+t.added
+		if err == nil {
+			err = t.c.exec(ctx, "UPDATE meta SET revision = $1, last_update = $2, notices = $3", info.Revision, micro(info.LastUpdate.UnixMicro()), info.Notices)
+		}
+	}
+	if t.last > info.Sequence {
+		info.Sequence = t.last
+		if err == nil {
+			err = t.c.exec(ctx, "UPDATE meta SET sequence = $1", info.Sequence)
+		}
 	}
 	if err == nil {
 		t.closeAppenders()

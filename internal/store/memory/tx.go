@@ -57,11 +57,27 @@ func (t *tx) putOne(n *notice.Notice) store.Outcome {
 	case !ok:
 		t.put[n.ID] = n
 		return store.Inserted
+	case n.Source.Rank() < old.Source.Rank():
+		return store.Unchanged
 	case n.Source.SHA256 != "" && n.Source.SHA256 == old.Source.SHA256 && n.Source.Reader == old.Source.Reader:
 		return store.Unchanged
 	}
 	t.put[n.ID] = n
 	return store.Updated
+}
+
+// Known looks through the ledger.
+func (t *tx) Known(ctx context.Context, hashes []string) (map[string]ledger.Line, error) {
+	if err := t.usable(ctx); err != nil {
+		return nil, err
+	}
+	known := map[string]ledger.Line{}
+	for _, l := range t.base.ledger {
+		if l.SHA256 != "" && slices.Contains(hashes, l.SHA256) {
+			known[l.SHA256] = l
+		}
+	}
+	return known, nil
 }
 
 // Record adds ledger lines.
@@ -82,10 +98,12 @@ func (t *tx) Commit(ctx context.Context, now time.Time) (store.Info, error) {
 	next := *t.base
 	if len(t.put) > 0 {
 		next.notices = merge(t.base.notices, t.put)
-		next.info = store.Info{Revision: t.base.info.Revision + 1, LastUpdate: now.UTC().Truncate(time.Microsecond), Notices: int64(len(next.notices))}
+		next.info.Revision++
+		next.info.LastUpdate, next.info.Notices = now.UTC().Truncate(time.Microsecond), int64(len(next.notices))
 	}
 	if len(t.lines) > 0 {
 		next.ledger = mergeLines(t.base.ledger, t.lines)
+		next.info.Sequence = next.ledger[len(next.ledger)-1].Seq
 	}
 	t.store.state.Store(&next)
 	return next.info, t.Rollback()

@@ -35,6 +35,8 @@ func Run(t *testing.T, s Suite) {
 		{"put the same again", testUnchanged},
 		{"put other bytes", testUpdate},
 		{"one id twice in a transaction", testTwice},
+		{"a partial notice never replaces a whole one", testPartial},
+		{"documents that the ledger knows", testKnown},
 		{"refused notices", testRefused},
 		{"rollback", testRollback},
 		{"one writer", testOneWriter},

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/boamp/boamp/internal/datadir"
+	"github.com/boamp/boamp/internal/notice"
+	"github.com/boamp/boamp/internal/source"
+	"github.com/boamp/boamp/internal/synth"
+)
+
+func demoCommand() command {
+	c := command{
+		name: "demo", args: "[FLAGS]", short: "Load invented notices of every generation into a temporary folder and serve them",
+		long: "The notices are made by the program in the true formats of 2006 to today; buyers, firms and persons do not exist. The folder is\nremoved at the end.",
+	}
+	c.run = func(ctx context.Context, std stdio, args []string) error {
+		f := newFlags(c, std)
+		listen := f.String("listen", "127.0.0.1:8080", "`address` to listen on; when the port is taken, a free one is used")
+		count := f.Int("notices", 400, "about how many `notices` to make")
+		load := f.Bool("load-only", false, "load, print the summary, and end")
+		if done, err := f.parse(args); done {
+			return err
+		}
+		if err := f.none(); err != nil {
+			return err
+		}
+		dir, err := os.MkdirTemp("", "boamp-demo-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+		path := filepath.Join(dir, "data")
+		if err := loadDemo(ctx, std, path, *count); err != nil {
+			return err
+		}
+		if *load {
+			return nil
+		}
+		return serveDemo(ctx, std, path, *listen)
+	}
+	return c
+}
+
+// loadDemo imports invented notices into a data folder.
+func loadDemo(ctx context.Context, std stdio, path string, count int) error {
+	return withWriter(path, false, func(data *folder) error {
+		p := newProgress(std)
+		now := time.Now()
+		sum, err := data.importer(p.report).Import(ctx, demoSource{synth.Options{Seed: 1, Notices: count, Today: notice.DateOf(now.In(notice.Paris))}, now})
+		p.end()
+		if err == nil {
+			printSummary(std.out, sum)
+		}
+		return err
+	})
+}
+
+// demoSource gives the invented notices as one edition.
+type demoSource struct {
+	options synth.Options
+	now     time.Time
+}
+
+// Editions gives the one edition.
+func (s demoSource) Editions(context.Context) iter.Seq2[source.Edition, error] {
+	return func(yield func(source.Edition, error) bool) {
+		yield(source.Edition{Name: "demonstration", Items: s.items}, nil)
+	}
+}
+
+func (s demoSource) items(context.Context) iter.Seq2[source.Item, error] {
+	return func(yield func(source.Item, error) bool) {
+		for d := range synth.Generate(s.options) {
+			if !yield(source.Item{Bytes: d.Bytes, Origin: "demo:" + d.Path, Name: source.NameOf(d.Path), Fetched: s.now}, nil) {
+				return
+			}
+		}
+	}
+}
+
+func serveDemo(ctx context.Context, std stdio, path, listen string) error {
+	log := slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	data, err := openFolder(path, datadir.Read, false)
+	if err != nil {
+		return err
+	}
+	h := handler(data.door(), data.raw, log)
+	ready := func(url string) { printDemo(std, path, url) }
+	err = serve(ctx, log, listen, h, ready)
+	if _, port, ok := strings.Cut(listen, ":"); ok && port != "0" && errors.Is(err, syscall.EADDRINUSE) {
+		err = serve(ctx, log, "127.0.0.1:0", h, ready)
+	}
+	return errors.Join(err, data.Close())
+}
+
+func printDemo(std stdio, path, url string) {
+	self := os.Args[0]
+	fmt.Fprintf(std.out, `
+open calls        %[1]s/api/v1/notices?open=true
+as a spreadsheet  %[1]s/api/v1/notices.xlsx?open=true
+works, by words   %[1]s/api/v1/notices?kind=works&q=voirie
+
+three commands to try in another terminal:
+  curl '%[1]s/api/v1/notices?departement=44&open=true&limit=2'
+  %[2]s query --data %[3]s --cpv 45 --open
+  %[2]s query --data %[3]s --stage award --format csv --fields idweb,title,winner_name,awarded
+
+serving until Ctrl-C
+`, url, self, path)
+}

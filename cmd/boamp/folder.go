@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"github.com/boamp/boamp/internal/datadir"
+	"github.com/boamp/boamp/internal/export"
+	"github.com/boamp/boamp/internal/export/xlsx"
+	"github.com/boamp/boamp/internal/feed/detect"
+	"github.com/boamp/boamp/internal/field"
+	"github.com/boamp/boamp/internal/ingest"
+	"github.com/boamp/boamp/internal/ledger"
+	"github.com/boamp/boamp/internal/raw"
+	"github.com/boamp/boamp/internal/search"
+	"github.com/boamp/boamp/internal/store/duckdb"
+)
+
+// dataFormat is the format number of the data folders that this program writes.
+const dataFormat = datadir.Format
+
+// formats lists the export formats.
+func formats() []export.Format { return append(export.Formats(), xlsx.Format()) }
+
+// rawReader gives kept bytes.
+type rawReader interface {
+	Get(ref string) ([]byte, error)
+}
+
+// folder is an opened data folder with its parts.
+type folder struct {
+	*datadir.Folder
+	catalogue *field.Catalogue
+	raw       *raw.Archive
+	journal   *ledger.Journal
+	store     *duckdb.Store
+}
+
+// openFolder opens all parts of a data folder. fresh drops the store first, for a rebuild.
+func openFolder(path string, mode datadir.Mode, fresh bool) (f *folder, err error) {
+	dir, err := datadir.Open(path, mode, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	f = &folder{Folder: dir, catalogue: field.NewCatalogue()}
+	defer func() {
+		if err != nil {
+			_ = f.Close()
+		}
+	}()
+	if f.raw, err = raw.Open(dir.Raw(), raw.Options{Write: mode == datadir.Write}); err != nil {
+		return f, err
+	}
+	if f.journal, err = ledger.Open(dir.Ledger(), mode == datadir.Read); err != nil {
+		return f, err
+	}
+	if fresh {
+		if err := duckdb.Remove(dir.Store()); err != nil {
+			return f, err
+		}
+	}
+	f.store, err = duckdb.Open(duckdb.Options{
+		Path: dir.Store(), Temp: filepath.Join(dir.Path(), "tmp"), Catalogue: f.catalogue, ReadOnly: mode == datadir.Read,
+	})
+	return f, err
+}
+
+// Close closes all parts; those that were never opened are passed over.
+func (f *folder) Close() error {
+	var errs []error
+	if f.store != nil {
+		errs = append(errs, f.store.Close())
+	}
+	if f.journal != nil {
+		errs = append(errs, f.journal.Close())
+	}
+	return errors.Join(append(errs, f.Folder.Close())...)
+}
+
+// importer is the way into the folder.
+func (f *folder) importer(report func(ingest.Progress)) *ingest.Importer {
+	return &ingest.Importer{
+		Raw: f.raw, Journal: f.journal, Store: f.store, Fields: f.catalogue, Reader: detect.New(), Now: time.Now,
+		Workers: runtime.GOMAXPROCS(0), Report: report,
+	}
+}
+
+// door is the way to its data.
+func (f *folder) door() *search.Door { return &search.Door{Store: f.store, Fields: f.catalogue} }
+
+// withReader opens a data folder for reading, calls do, and closes it.
+func withReader(ctx context.Context, path string, do func(door *search.Door, raw rawReader) error) (err error) {
+	f, err := openFolder(path, datadir.Read, false)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return do(f.door(), f.raw)
+}
+
+// withWriter opens a data folder for writing, calls do, and closes it.
+func withWriter(path string, fresh bool, do func(f *folder) error) (err error) {
+	f, err := openFolder(path, datadir.Write, fresh)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return do(f)
+}

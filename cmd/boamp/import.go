@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/boamp/boamp/internal/fault"
+	"github.com/boamp/boamp/internal/feed/record"
+	"github.com/boamp/boamp/internal/source/archive"
+	"github.com/boamp/boamp/internal/source/dir"
+)
+
+func importCommand() command {
+	c := command{
+		name: "import", args: "[FLAGS] PATH...", short: "Bring documents into a data folder: files, folders, archives, exports",
+		long: `PATH is a file or a folder. XML of every generation of the BOAMP, plain eForms, and records of the Explore API (JSON, JSON
+Lines, CSV export) are read, alone or inside of gzip, tar, zip and .taz archives. What a file is, is told by its content. A document
+that cannot be read is kept and named in the ledger with the reason; the others go on. Importing the same again changes nothing.`,
+	}
+	c.run = func(ctx context.Context, std stdio, args []string) error {
+		f := newFlags(c, std)
+		path := f.data()
+		strict := f.Bool("strict", false, "end with an error when a document was set aside")
+		if done, err := f.parse(args); done {
+			return err
+		}
+		if f.NArg() == 0 {
+			return fault.New(fault.Invalid, "no path to import").WithHint("boamp import path/to/2026 archive.taz records.jsonl")
+		}
+		return withWriter(*path, false, func(data *folder) error {
+			p := newProgress(std)
+			im := data.importer(p.report)
+			recovered, err := im.Recover(ctx)
+			if err != nil {
+				return err
+			}
+			if recovered.Editions > 0 {
+				p.say("made up for an interrupted import: %d documents", recovered.Documents)
+			}
+			sum, err := im.Import(ctx, dir.Source{Paths: f.Args(), Open: opener()})
+			p.end()
+			printSummary(std.out, sum)
+			if err == nil && *strict && sum.Quarantined > 0 {
+				err = fault.New(fault.Invalid, "%d documents were set aside", sum.Quarantined).WithHint("`boamp status --quarantined` lists them")
+			}
+			return err
+		})
+	}
+	return c
+}
+
+// opener opens every form of input.
+func opener() dir.Opener {
+	return dir.Opener{Unpack: archive.Reader{}.Members, CSV: record.CSV, Now: time.Now}
+}
+
+func rebuildCommand() command {
+	c := command{
+		name: "rebuild", args: "[FLAGS]", short: "Make the store anew from the kept documents, with this program's readers",
+		long: "The raw archives and the ledger are not changed, except for lines about documents that are now read otherwise.",
+	}
+	c.run = func(ctx context.Context, std stdio, args []string) error {
+		f := newFlags(c, std)
+		path := f.data()
+		if done, err := f.parse(args); done {
+			return err
+		}
+		if err := f.none(); err != nil {
+			return err
+		}
+		return withWriter(*path, true, func(data *folder) error {
+			p := newProgress(std)
+			sum, err := data.importer(p.report).Recover(ctx)
+			p.end()
+			printSummary(std.out, sum)
+			if err != nil {
+				return fmt.Errorf("the rebuild is not complete, run it again: %w", err)
+			}
+			return nil
+		})
+	}
+	return c
+}

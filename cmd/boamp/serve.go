@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/boamp/boamp/internal/api/native"
+	"github.com/boamp/boamp/internal/api/ops"
+	"github.com/boamp/boamp/internal/fault"
+	"github.com/boamp/boamp/internal/httpx"
+	"github.com/boamp/boamp/internal/search"
+)
+
+// shutdownTime is how long running requests may take after a signal to stop.
+const shutdownTime = 30 * time.Second
+
+func serveCommand() command {
+	c := command{name: "serve", args: "[FLAGS]", short: "Serve a data folder over HTTP",
+		long: "The server stops gracefully on SIGINT and SIGTERM: it takes no new requests and lets running ones end.\nLogs are JSON lines on the standard error. Query texts are not logged."}
+	c.run = func(ctx context.Context, std stdio, args []string) error {
+		f := newFlags(c, std)
+		dir := f.data()
+		listen := f.String("listen", "127.0.0.1:8080", "`address` to listen on; port 0 takes a free one")
+		if done, err := f.parse(args); done {
+			return err
+		}
+		if err := f.none(); err != nil {
+			return err
+		}
+		log := slog.New(slog.NewJSONHandler(std.err, nil))
+		return withReader(ctx, *dir, func(door *search.Door, raw rawReader) error {
+			return serve(ctx, log, *listen, handler(door, raw, log), func(url string) {
+				fmt.Fprintf(std.out, "serving %s on %s\n", *dir, url)
+			})
+		})
+	}
+	return c
+}
+
+// handler puts the surfaces together.
+func handler(door *search.Door, raw rawReader, log *slog.Logger) http.Handler {
+	mux := http.NewServeMux()
+	api := &native.API{Door: door, Raw: raw, Formats: formats(), Now: time.Now, Log: log}
+	mux.Handle(native.Prefix+"/", api.Handler())
+	ops.Ops{Build: build(), Info: door.Info}.Register(mux)
+	mux.Handle("/", httpx.Handle(func(w http.ResponseWriter, r *http.Request) error {
+		return fault.New(fault.NotFound, "nothing at %s", r.URL.Path).WithHint("the API is at %s/notices", native.Prefix)
+	}, log, httpx.WriteProblem))
+	return httpx.Middleware(mux, log, time.Now)
+}
+
+// serve runs an HTTP server until ctx ends, then lets running requests finish. ready is told the URL once it listens.
+func serve(ctx context.Context, log *slog.Logger, addr string, h http.Handler, ready func(url string)) error {
+	ln, err := net.Listen("tcp", addr)
+	if err != nil {
+		return fault.Wrap(fault.Unavailable, err, "cannot listen on %s", addr).WithHint("is another program using the port? --listen 127.0.0.1:0 takes a free one")
+	}
+	srv := &http.Server{
+		Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- srv.Serve(ln) }()
+	ready("http://" + ln.Addr().String())
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	log.Info("stopping")
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+	defer cancel()
+	if err := srv.Shutdown(stop); err != nil {
+		return errors.Join(errors.New("requests were cut off at the end of the grace period"), srv.Close())
+	}
+	return nil
+}
