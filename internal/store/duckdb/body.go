@@ -3,7 +3,9 @@ package duckdb
 import (
 	"bytes"
 	_ "embed"
+	"encoding/binary"
 	"fmt"
+	"io"
 	"sync"
 
 	"github.com/go-json-experiment/json"
@@ -13,11 +15,14 @@ import (
 	"github.com/boamp/boamp/internal/notice"
 )
 
-// body is the form in which a whole notice is kept: JSON, compressed. One notice is compressed by itself, so that reading
-// one costs one; the record's long texts repeat those of the notice and so take little.
-type body struct {
+// A notice is kept whole, in one column: compressed, each by itself, so that reading one costs one. Before compression stand
+// the two long texts of the record, each behind its length, then the rest as JSON. The typed values repeat what the long
+// texts say, and so take little beside them.
+
+// rest is the part of a body that is JSON.
+type rest struct {
 	Notice *notice.Notice `json:"notice"`
-	Record *notice.Record `json:"record"`
+	Record *notice.Record `json:"record"` // without Gestion and Donnees
 }
 
 // dictionary is text of invented notices in this form, to which compression refers back: it makes bodies a third smaller.
@@ -30,6 +35,7 @@ var dictionary []byte
 type codec struct {
 	enc     *zstd.Encoder
 	dec     *zstd.Decoder
+	options json.Options
 	buffers sync.Pool
 }
 
@@ -46,12 +52,12 @@ func newCodec() (*codec, error) {
 	if err != nil {
 		return nil, fault.Wrap(fault.Internal, err, "no decompression")
 	}
-	return &codec{enc: enc, dec: dec, buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }}}, nil
+	return &codec{enc: enc, dec: dec, options: options(), buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }}}, nil
 }
 
-// options of the JSON: what is zero is left out, lists that are empty and not nil stay, maps have one order.
+// options of the JSON: what is zero is left out, but lists that are empty and not nil stay.
 func options() json.Options {
-	return json.JoinOptions(json.OmitZeroStructFields(true), json.Deterministic(true), json.FormatNilSliceAsNull(true), json.FormatNilMapAsNull(true))
+	return json.JoinOptions(json.OmitZeroStructFields(true), json.FormatNilSliceAsNull(true), json.FormatNilMapAsNull(true))
 }
 
 // encode gives the body of a notice. A fault of kind Invalid when the notice holds what JSON cannot say.
@@ -59,23 +65,68 @@ func (c *codec) encode(n *notice.Notice) ([]byte, error) {
 	buf := c.buffers.Get().(*bytes.Buffer)
 	defer c.buffers.Put(buf)
 	buf.Reset()
-	if err := json.MarshalWrite(buf, body{n, &n.Record}, options()); err != nil {
+	if err := c.writePlain(buf, n); err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "notice %s cannot be stored: %v", n.ID, err)
 	}
 	return c.enc.EncodeAll(buf.Bytes(), make([]byte, 0, buf.Len()/4)), nil
+}
+
+// writePlain writes a body before its compression.
+func (c *codec) writePlain(buf *bytes.Buffer, n *notice.Notice) error {
+	record := n.Record
+	for _, s := range []**string{&record.Gestion, &record.Donnees} {
+		writeLong(buf, *s)
+		*s = nil
+	}
+	return json.MarshalWrite(buf, rest{n, &record}, c.options)
+}
+
+// writeLong writes a text behind its length plus one; 0 stands for null.
+func writeLong(buf *bytes.Buffer, s *string) {
+	if s == nil {
+		buf.WriteByte(0)
+		return
+	}
+	buf.Write(binary.AppendUvarint(buf.AvailableBuffer(), uint64(len(*s))+1))
+	buf.WriteString(*s)
 }
 
 // decode gives the notice of a body.
 func (c *codec) decode(id string, data []byte) (*notice.Notice, error) {
 	buf := c.buffers.Get().(*bytes.Buffer)
 	defer c.buffers.Put(buf)
-	plain, err := c.dec.DecodeAll(data, buf.AvailableBuffer()[:0])
-	n := &notice.Notice{}
-	if err == nil {
-		err = json.Unmarshal(plain, &body{n, &n.Record}, options())
-	}
+	buf.Reset()
+	plain, err := c.dec.DecodeAll(data, buf.AvailableBuffer())
 	if err != nil {
-		return nil, fault.Wrap(fault.Conflict, fmt.Errorf("body of %s: %w", id, err), "the database of the notices is damaged").WithHint("%s", rebuildHint)
+		return nil, badBody(id, err)
 	}
+	n := &notice.Notice{}
+	gestion, plain, ok := readLong(plain)
+	donnees, plain, also := readLong(plain)
+	if !ok || !also {
+		return nil, badBody(id, io.ErrUnexpectedEOF)
+	}
+	if err := json.Unmarshal(plain, &rest{n, &n.Record}, c.options); err != nil {
+		return nil, badBody(id, err)
+	}
+	n.Record.Gestion, n.Record.Donnees = gestion, donnees
 	return n, nil
+}
+
+// readLong reads what writeLong wrote.
+func readLong(plain []byte) (s *string, after []byte, ok bool) {
+	n, used := binary.Uvarint(plain)
+	if used <= 0 || n > uint64(len(plain)-used)+1 {
+		return nil, nil, false
+	}
+	plain = plain[used:]
+	if n == 0 {
+		return nil, plain, true
+	}
+	text := string(plain[:n-1])
+	return &text, plain[n-1:], true
+}
+
+func badBody(id string, err error) error {
+	return fault.Wrap(fault.Conflict, fmt.Errorf("body of %s: %w", id, err), "the database of the notices is damaged").WithHint("%s", rebuildHint)
 }

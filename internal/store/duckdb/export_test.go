@@ -1,7 +1,7 @@
 package duckdb
 
 import (
-	"github.com/go-json-experiment/json"
+	"bytes"
 
 	"github.com/boamp/boamp/internal/notice"
 )
@@ -10,4 +10,9 @@ import (
 func Dictionary() []byte { return dictionary }
 
 // Plain gives the body of a notice before its compression.
-func Plain(n *notice.Notice) ([]byte, error) { return json.Marshal(body{n, &n.Record}, options()) }
+func Plain(n *notice.Notice) ([]byte, error) {
+	c := codec{options: options()}
+	var buf bytes.Buffer
+	err := c.writePlain(&buf, n)
+	return buf.Bytes(), err
+}

@@ -89,7 +89,7 @@ func (s *schema) comments() []string {
 	for _, f := range s.words {
 		comment(wordsColumn(f), "search terms of "+f.Name+", a blank on either side of each, a bar between texts")
 	}
-	comment(colBody, "the whole notice: zstd of JSON")
+	comment(colBody, "the whole notice as boamp keeps it, compressed")
 	return list
 }
 
