@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
 
@@ -39,30 +38,29 @@ func demoCommand() command {
 			return err
 		}
 		defer os.RemoveAll(dir)
-		path := filepath.Join(dir, "data")
-		if err := loadDemo(ctx, std, path, *count); err != nil {
+		data, err := openFolder(filepath.Join(dir, "data"), datadir.Write, false)
+		if err != nil {
 			return err
 		}
-		if *load {
-			return nil
+		err = loadDemo(ctx, std, data, *count)
+		if err == nil && !*load {
+			err = serveDemo(ctx, std, data, *listen)
 		}
-		return serveDemo(ctx, std, path, *listen)
+		return errors.Join(err, data.Close())
 	}
 	return c
 }
 
 // loadDemo imports invented notices into a data folder.
-func loadDemo(ctx context.Context, std stdio, path string, count int) error {
-	return withWriter(path, false, func(data *folder) error {
-		p := newProgress(std)
-		now := time.Now()
-		sum, err := data.importer(p.report).Import(ctx, demoSource{synth.Options{Seed: 1, Notices: count, Today: notice.DateOf(now.In(notice.Paris))}, now})
-		p.end()
-		if err == nil {
-			printSummary(std.out, sum)
-		}
-		return err
-	})
+func loadDemo(ctx context.Context, std stdio, data *folder, count int) error {
+	p := newProgress(std)
+	now := time.Now()
+	sum, err := data.importer(p.report).Import(ctx, demoSource{synth.Options{Seed: 1, Notices: count, Today: notice.DateOf(now.In(notice.Paris))}, now})
+	p.end()
+	if err == nil {
+		printSummary(std.out, sum)
+	}
+	return err
 }
 
 // demoSource gives the invented notices as one edition.
@@ -88,19 +86,14 @@ func (s demoSource) items(context.Context) iter.Seq2[source.Item, error] {
 	}
 }
 
-func serveDemo(ctx context.Context, std stdio, path, listen string) error {
+func serveDemo(ctx context.Context, std stdio, data *folder, listen string) error {
 	log := slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	data, err := openFolder(path, datadir.Read, false)
-	if err != nil {
-		return err
+	ready := func(url string) { printDemo(std, data.Path(), url) }
+	err := serveFolder(ctx, data, log, listen, ready)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		err = serveFolder(ctx, data, log, "127.0.0.1:0", ready)
 	}
-	h := handler(data.door(), data.raw, log)
-	ready := func(url string) { printDemo(std, path, url) }
-	err = serve(ctx, log, listen, h, ready)
-	if _, port, ok := strings.Cut(listen, ":"); ok && port != "0" && errors.Is(err, syscall.EADDRINUSE) {
-		err = serve(ctx, log, "127.0.0.1:0", h, ready)
-	}
-	return errors.Join(err, data.Close())
+	return err
 }
 
 func printDemo(std stdio, path, url string) {

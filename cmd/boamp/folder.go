@@ -91,22 +91,24 @@ func (f *folder) importer(report func(ingest.Progress)) *ingest.Importer {
 // door is the way to its data.
 func (f *folder) door() *search.Door { return &search.Door{Store: f.store, Fields: f.catalogue} }
 
-// withReader opens a data folder for reading, calls do, and closes it.
-func withReader(ctx context.Context, path string, do func(door *search.Door, raw rawReader) error) (err error) {
-	f, err := openFolder(path, datadir.Read, false)
-	if err != nil {
+// withFolder calls do with an opened data folder. When a server has the folder, do is called in the server's process instead
+// (see forward), with the server's folder.
+func withFolder(ctx context.Context, std stdio, path string, mode datadir.Mode, do func(f *folder) error) (err error) {
+	if host := sessionOf(ctx).host; host != nil {
+		return do(host)
+	}
+	if err, ok := forward(ctx, std, path); ok {
 		return err
 	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	return do(f.door(), f.raw)
-}
-
-// withWriter opens a data folder for writing, calls do, and closes it.
-func withWriter(path string, fresh bool, do func(f *folder) error) (err error) {
-	f, err := openFolder(path, datadir.Write, fresh)
+	f, err := openFolder(path, mode, false)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	return do(f)
+}
+
+// withReader calls do with the door to the data and the kept bytes.
+func withReader(ctx context.Context, std stdio, path string, do func(door *search.Door, raw rawReader) error) error {
+	return withFolder(ctx, std, path, datadir.Read, func(f *folder) error { return do(f.door(), f.raw) })
 }

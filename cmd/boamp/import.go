@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
+	"github.com/boamp/boamp/internal/datadir"
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/feed/record"
 	"github.com/boamp/boamp/internal/source/archive"
@@ -28,7 +30,7 @@ that cannot be read is kept and named in the ledger with the reason; the others 
 		if f.NArg() == 0 {
 			return fault.New(fault.Invalid, "no path to import").WithHint("boamp import path/to/2026 archive.taz records.jsonl")
 		}
-		return withWriter(*path, false, func(data *folder) error {
+		return withFolder(ctx, std, *path, datadir.Write, func(data *folder) error {
 			p := newProgress(std)
 			im := data.importer(p.report)
 			recovered, err := im.Recover(ctx)
@@ -38,7 +40,7 @@ that cannot be read is kept and named in the ledger with the reason; the others 
 			if recovered.Editions > 0 {
 				p.say("made up for an interrupted import: %d documents", recovered.Documents)
 			}
-			sum, err := im.Import(ctx, dir.Source{Paths: f.Args(), Open: opener()})
+			sum, err := im.Import(ctx, dir.Source{Paths: sessionOf(ctx).paths(f.Args()), Open: opener()})
 			p.end()
 			printSummary(std.out, sum)
 			if err == nil && *strict && sum.Quarantined > 0 {
@@ -69,16 +71,18 @@ func rebuildCommand() command {
 		if err := f.none(); err != nil {
 			return err
 		}
-		return withWriter(*path, true, func(data *folder) error {
-			p := newProgress(std)
-			sum, err := data.importer(p.report).Recover(ctx)
-			p.end()
-			printSummary(std.out, sum)
-			if err != nil {
-				return fmt.Errorf("the rebuild is not complete, run it again: %w", err)
-			}
-			return nil
-		})
+		data, err := openFolder(*path, datadir.Write, true)
+		if err != nil {
+			return err
+		}
+		p := newProgress(std)
+		sum, err := data.importer(p.report).Recover(ctx)
+		p.end()
+		printSummary(std.out, sum)
+		if err != nil {
+			err = fmt.Errorf("the rebuild is not complete, run it again: %w", err)
+		}
+		return errors.Join(err, data.Close())
 	}
 	return c
 }

@@ -55,6 +55,8 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	std := stdio{os.Stdin, os.Stdout, os.Stderr, isTerminal(os.Stderr)}
+	here, _ := os.Getwd() // only relative paths handed to a server need it
+	ctx = withSession(ctx, session{call: call{Args: os.Args[1:], Dir: here, Terminal: std.terminal}})
 	os.Exit(run(ctx, std, os.Args[1:]))
 }
 
@@ -87,11 +89,14 @@ func run(ctx context.Context, std stdio, args []string) int {
 
 // report prints an error for people and turns it into an exit code.
 func report(ctx context.Context, std stdio, name string, err error) int {
+	var code exitCode
 	switch {
 	case err == nil:
 		return 0
 	case errors.Is(err, errUsage):
 		return 2
+	case errors.As(err, &code):
+		return int(code)
 	case ctx.Err() != nil:
 		fmt.Fprintf(std.err, "boamp %s: interrupted\n", name)
 		return 130

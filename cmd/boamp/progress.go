@@ -21,8 +21,10 @@ type progress struct {
 	drawn   bool
 }
 
-func newProgress(std stdio) *progress { now := time.Now()
-	return &progress{std: std, start: now, last: now} }
+func newProgress(std stdio) *progress {
+	now := time.Now()
+	return &progress{std: std, start: now, last: now}
+}
 
 const (
 	barPause  = 200 * time.Millisecond

@@ -2,9 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"net/url"
 	"os"
 	"strings"
@@ -42,7 +42,11 @@ given several times or hold a list separated by commas: any of the values may ma
 		if err := f.none(); err != nil {
 			return err
 		}
-		return withReader(ctx, *dir, func(door *search.Door, _ rawReader) error {
+		std, closeOutput, err := redirect(ctx, std, *output)
+		if err != nil {
+			return err
+		}
+		err = withReader(ctx, std, *dir, func(door *search.Door, _ rawReader) error {
 			p := params.Parser{Fields: door.Fields, Now: time.Now().UTC(), Unbounded: true}
 			req, err := p.Parse(values)
 			if err != nil {
@@ -51,8 +55,9 @@ given several times or hold a list separated by commas: any of the values may ma
 			if *count {
 				return printCount(ctx, std, door, req)
 			}
-			return printResult(ctx, std, door, req, *format, *output, o)
+			return printResult(ctx, std, door, req, *format, o)
 		})
+		return errors.Join(err, closeOutput())
 	}
 	return c
 }
@@ -104,8 +109,22 @@ func printCount(ctx context.Context, std stdio, door *search.Door, req params.Re
 	return err
 }
 
-// printResult streams the result to a file or the standard output.
-func printResult(ctx context.Context, std stdio, door *search.Door, req params.Request, format, output string, o export.Options) (err error) {
+// redirect sends the standard output to a file when one is named. The process that was asked for the file writes it, not the
+// server that may do the work.
+func redirect(ctx context.Context, std stdio, output string) (stdio, func() error, error) {
+	if output == "" || sessionOf(ctx).host != nil {
+		return std, func() error { return nil }, nil
+	}
+	file, err := os.Create(output)
+	if err != nil {
+		return std, nil, fault.Wrap(fault.Invalid, err, "%s cannot be written", output)
+	}
+	std.out = file
+	return std, file.Close, nil
+}
+
+// printResult streams the result.
+func printResult(ctx context.Context, std stdio, door *search.Door, req params.Request, format string, o export.Options) error {
 	make := newTable
 	if format != "table" {
 		make = nil
@@ -127,21 +146,8 @@ func printResult(ctx context.Context, std stdio, door *search.Door, req params.R
 	if format == "table" && req.Query.Limit < 0 {
 		req.Query.Limit = params.DefaultLimit
 	}
-	var w io.Writer = std.out
-	if output != "" {
-		file, err := os.Create(output)
-		if err != nil {
-			return fault.Wrap(fault.Invalid, err, "%s cannot be written", output)
-		}
-		defer func() {
-			if cerr := file.Close(); err == nil {
-				err = cerr
-			}
-		}()
-		w = file
-	}
 	return door.Stream(ctx, req.Query, req.Fields, func(info store.Info, total int64) export.Encoder {
 		o.Meta = search.Meta(info, total)
-		return make(w, o)
+		return make(std.out, o)
 	})
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/boamp/boamp/internal/api/native"
 	"github.com/boamp/boamp/internal/api/ops"
+	"github.com/boamp/boamp/internal/datadir"
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/httpx"
 	"github.com/boamp/boamp/internal/search"
@@ -21,25 +22,50 @@ const shutdownTime = 30 * time.Second
 
 func serveCommand() command {
 	c := command{name: "serve", args: "[FLAGS]", short: "Serve a data folder over HTTP",
-		long: "The server stops gracefully on SIGINT and SIGTERM: it takes no new requests and lets running ones end.\nLogs are JSON lines on the standard error. Query texts are not logged."}
+		long: `While the server runs, import, query, get and status work on the same folder: they do their work inside of the server.
+The server stops gracefully on SIGINT and SIGTERM: it takes no new requests and lets running ones end.
+Logs are JSON lines on the standard error. Query texts are not logged.`}
 	c.run = func(ctx context.Context, std stdio, args []string) error {
 		f := newFlags(c, std)
-		dir := f.data()
+		path := f.data()
 		listen := f.String("listen", "127.0.0.1:8080", "`address` to listen on; port 0 takes a free one")
+		readOnly := f.Bool("read-only", false, "serve a folder that several processes read; nothing can be imported meanwhile")
 		if done, err := f.parse(args); done {
 			return err
 		}
 		if err := f.none(); err != nil {
 			return err
 		}
+		mode := datadir.Write
+		if *readOnly {
+			mode = datadir.Read
+		}
+		data, err := openFolder(*path, mode, false)
+		if err != nil {
+			return err
+		}
 		log := slog.New(slog.NewJSONHandler(std.err, nil))
-		return withReader(ctx, *dir, func(door *search.Door, raw rawReader) error {
-			return serve(ctx, log, *listen, handler(door, raw, log), func(url string) {
-				fmt.Fprintf(std.out, "serving %s on %s\n", *dir, url)
-			})
-		})
+		err = serveFolder(ctx, data, log, *listen, func(url string) { fmt.Fprintf(std.out, "serving %s on %s\n", *path, url) })
+		return errors.Join(err, data.Close())
 	}
 	return c
+}
+
+// serveFolder serves an opened folder until ctx ends: over HTTP, and to the commands of other processes.
+func serveFolder(ctx context.Context, data *folder, log *slog.Logger, listen string, ready func(url string)) error {
+	if data.Mode() == datadir.Write {
+		if _, err := data.importer(nil).Recover(ctx); err != nil {
+			return err
+		}
+		c, err := newControl(data, log)
+		if err != nil {
+			return fault.Wrap(fault.Unavailable, err, "the control socket of %s cannot be opened", data.Path())
+		}
+		stop, cancel := context.WithCancel(ctx)
+		go c.serve(stop)
+		defer func() { cancel(); c.close() }()
+	}
+	return serve(ctx, log, listen, handler(data.door(), data.raw, log), ready)
 }
 
 // handler puts the surfaces together.

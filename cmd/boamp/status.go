@@ -27,35 +27,36 @@ func statusCommand() command {
 		if err := f.none(); err != nil {
 			return err
 		}
-		data, err := openFolder(*path, datadir.Read, false)
-		if err != nil {
-			return err
-		}
-		defer data.Close()
-		info, err := data.door().Info(ctx)
-		if err != nil {
-			return err
-		}
-		counts, latest, err := countLedger(data.journal)
-		if err != nil {
-			return err
-		}
-		t := tabwriter.NewWriter(std.out, 2, 4, 2, ' ', 0)
-		fmt.Fprintf(t, "data folder\t%s\tformat %d\n", data.Path(), dataFormat)
-		fmt.Fprintf(t, "notices\t%d\trevision %d\n", info.Notices, info.Revision)
-		if !info.LastUpdate.IsZero() {
-			fmt.Fprintf(t, "last update\t%s\t\n", info.LastUpdate.UTC().Format(time.RFC3339))
-		}
-		fmt.Fprintf(t, "ledger lines\t%d\t\n", latest)
-		for _, o := range slices.Sorted(maps.Keys(counts)) {
-			fmt.Fprintf(t, "  %s\t%d\t\n", o, counts[o])
-		}
-		if err := t.Flush(); err != nil || !*aside {
-			return err
-		}
-		return listAside(std, data.journal)
+		return withFolder(ctx, std, *path, datadir.Read, func(data *folder) error {
+			return printStatus(ctx, std, data, *aside)
+		})
 	}
 	return c
+}
+
+func printStatus(ctx context.Context, std stdio, data *folder, aside bool) error {
+	info, err := data.door().Info(ctx)
+	if err != nil {
+		return err
+	}
+	counts, latest, err := countLedger(data.journal)
+	if err != nil {
+		return err
+	}
+	t := tabwriter.NewWriter(std.out, 2, 4, 2, ' ', 0)
+	fmt.Fprintf(t, "data folder\t%s\tformat %d\n", data.Path(), dataFormat)
+	fmt.Fprintf(t, "notices\t%d\trevision %d\n", info.Notices, info.Revision)
+	if !info.LastUpdate.IsZero() {
+		fmt.Fprintf(t, "last update\t%s\t\n", info.LastUpdate.UTC().Format(time.RFC3339))
+	}
+	fmt.Fprintf(t, "ledger lines\t%d\t\n", latest)
+	for _, o := range slices.Sorted(maps.Keys(counts)) {
+		fmt.Fprintf(t, "  %s\t%d\t\n", o, counts[o])
+	}
+	if err := t.Flush(); err != nil || !aside {
+		return err
+	}
+	return listAside(std, data.journal)
 }
 
 func countLedger(j *ledger.Journal) (counts map[ledger.Outcome]int, lines int64, err error) {
