@@ -61,7 +61,7 @@ func parseDeadline(written, s string) (Deadline, FlagCode, bool) {
 	if !found {
 		_, hms, found = strings.Cut(clock, " ")
 	}
-	wall := date.In(Paris)
+	var wall time.Time
 	if !found {
 		d.DateOnly, d.Wall = true, date.String()
 		wall = time.Date(date.Year, date.Month, date.Day, 23, 59, 59, 0, Paris)

@@ -56,6 +56,7 @@ func (m *manifest) add(e Entry) error {
 func (m *manifest) close() (*zip.FileHeader, []byte, error) {
 	err := m.packer.Close()
 	h := &zip.FileHeader{Name: manifestName, Method: deflate, CRC32: m.sum.Sum32(), UncompressedSize64: m.size, ReaderVersion: 20, CreatorVersion: 20}
+	//lint:ignore SA1019 CreateRaw writes these and does not look at Modified
 	h.ModifiedDate, h.ModifiedTime = dosTime(m.begun.Begun)
 	return h, m.packed.Bytes(), err
 }

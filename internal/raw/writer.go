@@ -134,6 +134,7 @@ func (w *Writer) add(doc Document, sum [sha256.Size]byte) (entry string, err err
 		Name: fmt.Sprintf("%08x-%s", w.written, entryName(doc)), Method: deflate, CRC32: crc32.ChecksumIEEE(doc.Bytes),
 		UncompressedSize64: uint64(len(doc.Bytes)), Extra: extra(sum), ReaderVersion: 20, CreatorVersion: 20,
 	}
+	//lint:ignore SA1019 CreateRaw writes these and does not look at Modified
 	h.ModifiedDate, h.ModifiedTime = dosTime(doc.Fetched.UTC())
 	w.packed.Reset()
 	w.packer.Reset(&w.packed)

@@ -13,7 +13,6 @@ import (
 // object is what cac:ProcurementProject says, of the procedure or of one lot.
 type object struct {
 	title, description string
-	reference          string // BT-22: the buyer's reference; of a lot, its number
 	kinds              []notice.Kind
 	cpv                notice.CPV
 	places             []notice.Place

@@ -50,7 +50,7 @@ func (s *statement) lower(e query.Expr, mode bool) (string, error) {
 		return "(NOT " + x + ")", err
 	}
 	x, err := s.leaf(e)
-	if mode == exact {
+	if mode { // exact
 		x = "coalesce(" + x + ", FALSE)"
 	}
 	return x, err
