@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 
@@ -45,8 +46,12 @@ func getCommand() command {
 func present(n *notice.Notice, as string, raw rawReader) ([]byte, error) {
 	switch as {
 	case "notice":
-		b, err := json.MarshalIndent(n, "", "  ")
-		return append(b, '\n'), err
+		var b bytes.Buffer
+		enc := json.NewEncoder(&b)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		err := enc.Encode(n)
+		return b.Bytes(), err
 	case "record":
 		return append(portal.AppendRecord(nil, &n.Record), '\n'), nil
 	case "raw":

@@ -94,7 +94,8 @@ func printSummary(w io.Writer, s ingest.Summary) {
 	}
 	seconds := s.Elapsed.Seconds()
 	if seconds > 0 {
-		fmt.Fprintf(t, "speed\t%.1f MB/s\t%.0f documents/s, %.1f s\n", float64(s.Bytes)/1e6/seconds, float64(s.Documents)/seconds, seconds)
+		fmt.Fprintf(t, "speed\t%.1f MB/s\t%.0f documents/s, %.0f notices/s, %.1f s\n",
+			float64(s.Bytes)/1e6/seconds, float64(s.Documents)/seconds, float64(s.Served())/seconds, seconds)
 	}
 	fmt.Fprintf(t, "data revision\t%d\t\n", s.Revision)
 	_ = t.Flush()

@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/boamp/boamp/internal/api/native"
@@ -75,9 +77,25 @@ func handler(door *search.Door, raw rawReader, log *slog.Logger) http.Handler {
 	mux.Handle(native.Prefix+"/", api.Handler())
 	ops.Ops{Build: build(), Info: door.Info}.Register(mux)
 	mux.Handle("/", httpx.Handle(func(w http.ResponseWriter, r *http.Request) error {
+		if r.URL.Path == "/" {
+			return index(w, api)
+		}
 		return fault.New(fault.NotFound, "nothing at %s", r.URL.Path).WithHint("the API is at %s/notices", native.Prefix)
 	}, log, httpx.WriteProblem))
 	return httpx.Middleware(mux, log, time.Now)
+}
+
+// index answers at the root: what this is and where to go on.
+func index(w http.ResponseWriter, api *native.API) error {
+	paths := map[string]string{"/healthz": "the process lives", "/readyz": "the data answer", "/version": "program, readers, data format"}
+	for _, r := range api.Routes() {
+		paths[strings.TrimPrefix(r.Pattern, "GET ")] = r.Doc
+	}
+	w.Header().Set("Content-Type", "application/json")
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(map[string]any{"name": "boamp", "about": "notices of the BOAMP, the French bulletin of public procurement", "paths": paths})
 }
 
 // serve runs an HTTP server until ctx ends, then lets running requests finish. ready is told the URL once it listens.

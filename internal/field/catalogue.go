@@ -62,6 +62,9 @@ func Nearest(wrong string, names []string, most int) []string {
 		if wrong != "" && (strings.Contains(l, wrong) || strings.Contains(wrong, l)) {
 			d = min(d, 2)
 		}
+		if len(wrong) >= 3 && strings.HasPrefix(l, wrong[:3]) {
+			d = min(d, 2)
+		}
 		if d <= max(2, len(wrong)/2) {
 			list = append(list, scored{n, d})
 		}

@@ -153,11 +153,14 @@ func readExportOptions(v url.Values) (export.Options, error) {
 }
 
 func writeJSON(w http.ResponseWriter, body any) error {
-	b, err := json.MarshalIndent(body, "", "  ")
-	if err != nil {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false) // the answer is no HTML, and addresses should stay readable
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
-	_, err = w.Write(append(b, '\n'))
+	_, err := w.Write(b.Bytes())
 	return err
 }

@@ -62,10 +62,20 @@ type Route struct {
 func (a *API) Handler() http.Handler {
 	mux := http.NewServeMux()
 	for _, r := range a.Routes() {
-		mux.Handle(r.Pattern, httpx.Handle(r.handler, a.Log, httpx.WriteProblem))
+		mux.Handle(r.Pattern, httpx.Handle(r.handler, a.Log, a.problem))
 	}
-	mux.Handle(Prefix+"/", httpx.Handle(a.unknown, a.Log, httpx.WriteProblem))
+	mux.Handle(Prefix+"/", httpx.Handle(a.unknown, a.Log, a.problem))
 	return mux
+}
+
+// problem writes an error. It says where the data come from like every other answer, unless they cannot be asked.
+func (a *API) problem(w http.ResponseWriter, r *http.Request, err error) {
+	if w.Header().Get(headerRevision) == "" {
+		if info, infoErr := a.Door.Info(r.Context()); infoErr == nil {
+			stamp(w, info)
+		}
+	}
+	httpx.WriteProblem(w, r, err)
 }
 
 func (a *API) unknown(w http.ResponseWriter, r *http.Request) error {
@@ -105,6 +115,8 @@ func query(r *http.Request) (url.Values, error) {
 	return values, nil
 }
 
+const headerRevision = "Boamp-Revision"
+
 // stamp sets the headers that say where an answer comes from.
 func stamp(w http.ResponseWriter, info store.Info) {
 	m := search.Meta(info, 0)
@@ -112,7 +124,7 @@ func stamp(w http.ResponseWriter, info store.Info) {
 	h.Set("Boamp-Source", "BOAMP, DILA; "+m.SourceURL)
 	h.Set("Boamp-Licence", "Licence Ouverte 2.0")
 	h.Add("Link", "<"+m.LicenceURL+`>; rel="license"`)
-	h.Set("Boamp-Revision", strconv.FormatInt(m.Revision, 10))
+	h.Set(headerRevision, strconv.FormatInt(m.Revision, 10))
 	if !m.LastUpdate.IsZero() {
 		h.Set("Boamp-Last-Update", m.LastUpdate.Format(time.RFC3339))
 	}

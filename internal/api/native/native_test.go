@@ -275,6 +275,9 @@ func TestMistakes(t *testing.T) {
 		if res.StatusCode != c.status || !strings.Contains(string(body), c.hint) {
 			t.Errorf("%s: %d %s", c.target, res.StatusCode, body)
 		}
+		if res.Header.Get("Boamp-Revision") != "1" {
+			t.Errorf("%s: the answer does not say where the data come from", c.target)
+		}
 		if ct := res.Header.Get("Content-Type"); ct != "application/problem+json" {
 			t.Errorf("%s: content type %q", c.target, ct)
 		}

@@ -30,7 +30,9 @@ func (a *API) fetch(w http.ResponseWriter, r *http.Request) (*notice.Notice, sto
 		return nil, store.Info{}, err
 	}
 	n, info, err := a.Door.Get(r.Context(), r.PathValue("id"), version)
-	stamp(w, info)
+	if err == nil {
+		stamp(w, info)
+	}
 	return n, info, err
 }
 
