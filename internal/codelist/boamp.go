@@ -43,6 +43,25 @@ func Etats() []Code {
 	return []Code{{"INITIAL", "Initial"}, {"RECTIFICATIF", "Rectificatif"}, {"ANNULATION", "Annulation"}, {"MODIFICATION", "Modification"}}
 }
 
+// Perimetres are the legal bases under which the BOAMP classes notices: those seen and those that V230's schema lists. The
+// labels are ours.
+func Perimetres() []Code {
+	return []Code{
+		{"MAPA", "Procédure adaptée"},
+		{"FNSimple", "Formulaire national simplifié"},
+		{"DSP", "Délégation de service public"},
+		{"CMP-2006", "Code des marchés publics de 2006"},
+		{"CMP-2006-DEFENSE", "Code des marchés publics de 2006, défense"},
+		{"DIRECTIVE-17", "Directive 2004/17/CE (secteurs spéciaux)"},
+		{"DIRECTIVE-18", "Directive 2004/18/CE (secteurs classiques)"},
+		{"DIRECTIVE-23", "Directive 2014/23/UE (concessions)"},
+		{"DIRECTIVE-24", "Directive 2014/24/UE (secteurs classiques)"},
+		{"DIRECTIVE-25", "Directive 2014/25/UE (secteurs spéciaux)"},
+		{"DIRECTIVE-81", "Directive 2009/81/CE (défense et sécurité)"},
+		{"AUTRE", "Autre"},
+	}
+}
+
 // TypesProcedure are the codes of the field type_procedure with the portal's labels; every other code is "Procédure NC".
 func TypesProcedure() []Code {
 	return []Code{
