@@ -38,9 +38,15 @@ type Journal struct {
 
 var monthFile = regexp.MustCompile(`^[0-9]{4,}-[0-9]{2}\.jsonl$`)
 
-// Open opens the journal in dir, which need not exist. Only the end of the newest file is read. Bytes after the last line
-// feed there, which a crash left in the middle of an Append, are cut off, or left alone when reading only: nobody was
-// told that they were written. Lines of zeros, as a power failure leaves them, are cut off in the same way.
+// written is a line as it stands in a file. More says that the next line was appended together with this one.
+type written struct {
+	Line
+	More bool `json:"more,omitempty"`
+}
+
+// Open opens the journal in dir, which need not exist. Only the end of the newest file is read. What a crash left there in
+// the middle of an Append is cut off, or passed over when reading only, because nobody was told that it was written: bytes
+// after the last line feed, lines of zeros, and whole lines whose Append did not come to its end.
 //
 // Errors: Conflict (the last line is damaged), Unavailable (the disk).
 func Open(dir string, readOnly bool) (*Journal, error) { return OpenOn(disk.OS{}, dir, readOnly) }
@@ -115,8 +121,8 @@ func (j *Journal) Last() (Line, bool) {
 	return j.last, j.last.Seq > 0
 }
 
-// Append adds lines in their order, fills in their Seq, and returns when they are safe on the disk. Time must be set. All
-// lines of one call go into one file. A crash meanwhile may leave the first of them, never others without those.
+// Append adds lines in their order, fills in their Seq, and returns when they are safe on the disk. Time must be set. After a
+// crash all lines of one call are in the ledger, or none.
 //
 // Errors: Invalid (a line without Time; nothing was written), Conflict (reading only), Unavailable (the disk: none of the
 // lines is in the ledger, and when that could not be made sure, all later calls fail until the journal is opened again).
@@ -161,7 +167,7 @@ func (j *Journal) encode(lines []Line) ([]byte, error) {
 		}
 		l.Seq, l.Time, l.Fetched = j.last.Seq+1+int64(i), l.Time.UTC(), l.Fetched.UTC()
 		start := b.Len()
-		if err := enc.Encode(l); err != nil {
+		if err := enc.Encode(written{l, i < len(lines)-1}); err != nil {
 			return nil, fault.Wrap(fault.Invalid, err, "a line of the ledger cannot be written").At(l.Origin)
 		}
 		if b.Len()-start > maxLine {

@@ -24,7 +24,10 @@ func (j *Journal) Lines(from int64) iter.Seq2[Line, error] {
 		}
 		from = max(from, 1)
 		s := scan{j: j, from: from, yield: yield}
-		s.openName, s.openSize = j.snapshot()
+		if s.openName, s.openSize, err = j.snapshot(names); err != nil {
+			yield(Line{}, err)
+			return
+		}
 		first, err := s.firstFile(names)
 		if err != nil {
 			yield(Line{}, err)
@@ -38,14 +41,16 @@ func (j *Journal) Lines(from int64) iter.Seq2[Line, error] {
 	}
 }
 
-// snapshot gives the file that is appended to and how far it is safe. When reading only, all that is there counts.
-func (j *Journal) snapshot() (string, int64) {
+// snapshot gives the file that is appended to and how far it is safe. When reading only, the file tells.
+func (j *Journal) snapshot(names []string) (string, int64, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.readOnly {
-		return "", 0
+	if !j.readOnly || len(names) == 0 {
+		return j.name, j.size, nil
 	}
-	return j.name, j.size
+	name := names[len(names)-1]
+	end, err := j.readEnd(name)
+	return name, end.size, err
 }
 
 // scan is one run over the files.
@@ -274,10 +279,16 @@ func (j *Journal) readEnd(name string) (end, error) {
 			e.size, e.torn = before+1, e.torn+feed-before
 			continue
 		}
-		if err := json.Unmarshal(line, &e.last); err != nil || e.last.Seq < 1 {
+		var l written
+		if err := json.Unmarshal(line, &l); err != nil || l.Seq < 1 {
 			n, _ := countLines(io.NewSectionReader(f, 0, feed+1))
 			return end{}, damaged(name, n, err, "the last line of the ledger is damaged")
 		}
+		if l.More { // the lines appended with it are missing
+			e.size, e.torn = before+1, e.torn+feed-before
+			continue
+		}
+		e.last = l.Line
 		e.lines = true
 		return e, nil
 	}
