@@ -2,9 +2,7 @@ package jo
 
 import (
 	"slices"
-	"strings"
 
-	"github.com/boamp/boamp/internal/codelist"
 	"github.com/boamp/boamp/internal/feed"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/tree"
@@ -20,7 +18,7 @@ func readHeader(n *notice.Notice, gestion tree.Node) {
 		}
 		n.Declare("id", idweb.Path())
 	}
-	readTypeAvis(n, reference.Child("TYPE_AVIS"))
+	feed.ReadTypeAvis(n, reference.Child("TYPE_AVIS"))
 	for a := range reference.Each("ANNONCE_ANTERIEUR") {
 		addLink(n, a.Child("IDWEB"), notice.EvidenceAnteriorNotice, notice.Link{})
 	}
@@ -31,94 +29,14 @@ func readHeader(n *notice.Notice, gestion tree.Node) {
 	feed.SetDate(n, &n.Published, "published", index.Child("DATE_PUBLICATION"))
 	feed.SetDate(n, &n.DisplayEnd, "display_end", index.Child("DATE_FIN_DIFFUSION"))
 	feed.SetDeadline(n, &n.Deadline, "deadline", notice.DeadlineTenders, index.Child("DATE_LIMITE_REPONSE"))
-	readDescripteurs(n, index.Child("DESCRIPTEURS"))
+	feed.ReadDescripteurs(n, index.Child("DESCRIPTEURS"))
 	for dep := range index.Each("DEP_PUBLICATION") {
-		addDepartement(n, &n.DepartementsPublication, "departements_publication", dep)
+		feed.AddDepartement(n, &n.DepartementsPublication, "departements_publication", dep.Text(), dep)
 	}
 	for dep := range index.Each("DEP_PRESTATION") {
-		addDepartement(n, &n.DepartementsPrestation, "departements_prestation", dep)
+		feed.AddDepartement(n, &n.DepartementsPrestation, "departements_prestation", dep.Text(), dep)
 	}
-	readClauses(n, index.Child("CRITERES_SOCIAUX_ENV"))
-}
-
-// readTypeAvis reads the four classifications, each the name of an empty child, and flags names that no list has.
-func readTypeAvis(n *notice.Notice, typeAvis tree.Node) {
-	famille, perimetre := typeAvis.Child("FAMILLE"), typeAvis.Child("PERIMETRE")
-	nature, statut := typeAvis.Child("NATURE"), typeAvis.Child("STATUT")
-	feed.SetChoice(n, &n.Famille, "famille", famille)
-	flagUnlisted(n, "famille", n.Famille, famille, codelist.Familles())
-	feed.SetChoice(n, &n.Perimetre, "perimetre", perimetre)
-	if n.Perimetre != "" && !slices.Contains(perimetres, n.Perimetre) {
-		n.Flag("perimetre", notice.FlagUnknownCode, n.Perimetre, perimetre.Path())
-	}
-	feed.SetChoice(n, &n.Nature, "nature", nature)
-	flagUnlisted(n, "nature", n.Nature, nature, codelist.Natures())
-	feed.SetChoice(n, &n.SousNature, "sous_nature", nature.First())
-	feed.SetChoice(n, &n.Etat, "etat", statut)
-	if _, ok := stateOfEtat[n.Etat]; n.Etat != "" && !ok {
-		n.Flag("etat", notice.FlagUnknownCode, n.Etat, statut.Path())
-	}
-}
-
-func flagUnlisted(n *notice.Notice, field, code string, e tree.Node, list []codelist.Code) {
-	if _, ok := codelist.LabelOf(list, code); code != "" && !ok {
-		n.Flag(field, notice.FlagUnknownCode, code, e.Path())
-	}
-}
-
-// perimetres are the legal bases seen or listed by V230's schema.
-var perimetres = []string{
-	"MAPA", "FNSimple", "DSP", "CMP-2006", "CMP-2006-DEFENSE", "DIRECTIVE-17", "DIRECTIVE-18", "DIRECTIVE-23",
-	"DIRECTIVE-24", "DIRECTIVE-25", "DIRECTIVE-81", "AUTRE",
-}
-
-// celex gives the number of the directive that a legal basis is.
-var celex = map[string]string{
-	"DIRECTIVE-17": "32004L0017",
-	"DIRECTIVE-18": "32004L0018",
-	"DIRECTIVE-23": "32014L0023",
-	"DIRECTIVE-24": "32014L0024",
-	"DIRECTIVE-25": "32014L0025",
-	"DIRECTIVE-81": "32009L0081",
-}
-
-func readDescripteurs(n *notice.Notice, e tree.Node) {
-	for d := range e.Each("DESCRIPTEUR") {
-		l := notice.Label{Code: d.Child("CODE").Text(), Label: feed.Text(n, "descripteurs.label", d.Child("LIBELLE"))}
-		if l != (notice.Label{}) {
-			n.Descripteurs = append(n.Descripteurs, l)
-			n.Declare("descripteurs", d.Path())
-		}
-	}
-}
-
-// addDepartement adds the department that e gives, in the form of the BOAMP ("6", "20A"). Order is kept, repetitions go.
-func addDepartement(n *notice.Notice, to *[]string, field string, e tree.Node) {
-	code := e.Text()
-	if code == "" || crowded(n, e, len(*to)) {
-		return
-	}
-	if d, ok := codelist.DepartementOf(code); ok {
-		code = d.Code
-	} else {
-		n.Flag(field, notice.FlagUnknownCode, code, e.Path())
-		code = codelist.StripZero(code)
-	}
-	if !slices.Contains(*to, code) {
-		*to = append(*to, code)
-	}
-	n.Declare(field, e.Path())
-}
-
-func readClauses(n *notice.Notice, e tree.Node) {
-	if c := e.Child("SOCIAUX"); c.Exists() {
-		n.Clauses.Social = true
-		n.Declare("clauses.social", c.Path())
-	}
-	if c := e.Child("ENVIRONNEMENTAUX"); c.Exists() {
-		n.Clauses.Environmental = true
-		n.Declare("clauses.environmental", c.Path())
-	}
+	feed.ReadClauses(n, index.Child("CRITERES_SOCIAUX_ENV"))
 }
 
 // completeFromHeader fills what the body says better and did not say: the header repeats it, shortened or simplified.
@@ -130,10 +48,7 @@ func completeFromHeader(n *notice.Notice, gestion tree.Node) {
 	if len(n.Documents) == 0 {
 		addDocument(n, marche.Child("URL_CONSULTATION"), false)
 	}
-	if code := celex[n.Perimetre]; code != "" && n.LegalBasis == "" {
-		n.LegalBasis = code
-		n.Derive("legal_basis", gestion.Child("REFERENCE", "TYPE_AVIS", "PERIMETRE").Path(), "directive of the perimetre")
-	}
+	feed.DeriveLegalBasis(n, gestion.Child("REFERENCE", "TYPE_AVIS", "PERIMETRE").Path())
 	if len(n.Buyers) == 0 && index.Child("NOMORGANISME").Text() != "" {
 		n.Buyers = append(n.Buyers, notice.Party{})
 	}
@@ -158,46 +73,7 @@ func completeProcedure(n *notice.Notice, e tree.Node) {
 		n.Declare("procedure.written", e.Path())
 		return
 	}
-	setProcedure(n, e, procedureOfCode(e.Name()))
-}
-
-// procedureOfCode normalises a TYPE_PROCEDURE; "" for a code that no list has.
-func procedureOfCode(code string) string {
-	switch code {
-	case "OUVERT":
-		return notice.ProcedureOpen
-	case "RESTREINT":
-		return notice.ProcedureRestricted
-	case "NEGOCIE":
-		return notice.ProcedureNegotiated
-	case "PROCEDURE_ADAPTE", "PROCEDURE_ADAPTEE":
-		return notice.ProcedureAdapted
-	case "DIALOGUE_COMPETITIF":
-		return notice.ProcedureCompetitiveDialog
-	case "PARTENARIAT_INNOVATION":
-		return notice.ProcedureInnovation
-	case "CONCOURS_OUVERT":
-		return notice.ProcedureDesignContestOpen
-	case "CONCOURS_RESTREINT":
-		return notice.ProcedureDesignContestRestr
-	case "DSP":
-		return notice.ProcedureConcession
-	case "AUTRE", "ATTRIBUE_SANS_PUB_JOUE", "ATTRIBUE_AVEC_PUB_JOUE":
-		return notice.ProcedureOther
-	}
-	return ""
-}
-
-// setProcedure sets the type of the procedure from the element whose name is the choice.
-func setProcedure(n *notice.Notice, e tree.Node, normalised string) {
-	n.Procedure.Written = e.Name()
-	n.Declare("procedure.written", e.Path())
-	if normalised == "" {
-		n.Flag("procedure.type", notice.FlagUnknownCode, e.Name(), e.Path())
-		return
-	}
-	n.Procedure.Type = normalised
-	n.Declare("procedure.type", e.Path())
+	feed.SetProcedure(n, e.Name(), e.Path())
 }
 
 // completeWinners takes the winners that the header lists where the body names none. Names alone say that something was
@@ -230,19 +106,10 @@ func completeWinners(n *notice.Notice, titulaires tree.Node) {
 }
 
 // addLink adds a link to the notice whose idweb stands in e; like is what else is known of the target. The same target is
-// linked once for each kind of evidence. A text that is no identifier becomes a warning: nothing is searched in it.
+// linked once for each kind of evidence.
 func addLink(n *notice.Notice, e tree.Node, evidence notice.Evidence, like notice.Link) {
-	id := e.Text()
-	switch {
-	case id == "":
-		return
-	case strings.ContainsAny(id, " \t\n,;") || len(id) > 20:
-		n.Warn(e.Path(), id, "no identifier of a notice")
-		return
-	case id == n.ID:
-		n.Warn(e.Path(), id, "a notice that links to itself")
-		return
-	case crowded(n, e, len(n.Links)):
+	id := feed.LinkedID(n, e)
+	if id == "" || crowded(n, e, len(n.Links)) {
 		return
 	}
 	l := like

@@ -298,7 +298,7 @@ func TestCrowded(t *testing.T) {
 	}
 	b.WriteString(`</attribution></attribution></MAPA></DONNEES></jo:ann>`)
 	n := read(t, []byte(b.String()), "")
-	if len(n.Links) != 2000 || len(n.DepartementsPublication) != 2000 || len(n.Lots) != 10_000 || len(n.Results) != 10_000 {
+	if len(n.Links) != 2000 || len(n.DepartementsPublication) != 500 || len(n.Lots) != 10_000 || len(n.Results) != 10_000 {
 		t.Errorf("%d links, %d departments, %d lots, %d results", len(n.Links), len(n.DepartementsPublication), len(n.Lots), len(n.Results))
 	}
 	if len(n.Warnings) != 2 {

@@ -12,7 +12,9 @@ import (
 func readProcedure(n *notice.Notice, e tree.Node) {
 	for c := range e.All() {
 		if t := procedureOfName(c.Name()); t != "" && n.Procedure.Type == "" {
-			setProcedure(n, c, t)
+			n.Procedure.Type, n.Procedure.Written = t, c.Name()
+			n.Declare("procedure.type", c.Path())
+			n.Declare("procedure.written", c.Path())
 		}
 	}
 	readTechnique(n, e.Child("techAchat"))

@@ -15,7 +15,6 @@ package jo
 import (
 	"bytes"
 	"cmp"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -57,9 +56,12 @@ func (r *Reader) Read(doc feed.Document) (feed.Result, error) {
 	gestion, donnees := root.Child("GESTION"), root.Child("DONNEES")
 	id, named := identify(gestion, doc.Name)
 	missing := root.Path() + "/GESTION/REFERENCE/IDWEB"
-	if id == "" {
+	switch {
+	case id == "":
 		return feed.Result{}, fault.New(fault.Invalid, "a notice without IDWEB").At(missing).
 			WithHint("name the file <idweb>.xml to import it all the same")
+	case !notice.ValidID(id):
+		return feed.Result{}, fault.New(fault.Invalid, "the IDWEB %q is no identifier of a notice", id).At(missing)
 	}
 	schema := gestion.Child("INDEXATION", "SCHEMA").Text()
 	version, schema = cmp.Or(version, schema), cmp.Or(schema, version)
@@ -72,9 +74,7 @@ func (r *Reader) Read(doc feed.Document) (feed.Result, error) {
 		n.Derive("id", missing, "name of the file")
 		n.Record.Idweb, n.Record.ID = id, strings.ReplaceAll(id, "-", "_")
 	}
-	if repaired {
-		n.Flag("source", notice.FlagRepairedEncoding, "", root.Path())
-	}
+	feed.FlagRepaired(repaired, root.Path(), n)
 	r.body.ReadBody(feed.Body{Gestion: gestion, Donnees: donnees}, n)
 	warnUnknownTop(n, root)
 	n.SortMarks()
@@ -87,13 +87,11 @@ func identify(gestion tree.Node, name string) (id string, named bool) {
 		return id, false
 	}
 	stem := strings.TrimSuffix(name, ".xml")
-	if !idwebShape.MatchString(stem) {
+	if !notice.IsIdweb(stem) {
 		return "", false
 	}
 	return stem, true
 }
-
-var idwebShape = regexp.MustCompile(`^\d\d-\d+$`)
 
 // HTML gives the two renderings of a notice that its document carries: the whole notice as an XHTML page, and its summary
 // ("L'essentiel du marché"). Either is empty when the document has none. Errors are those of a document that is not well
@@ -124,11 +122,7 @@ func (r *Reader) parse(src []byte) (d *tree.Doc, repaired bool, err error) {
 const maxBytes = 64 << 20
 
 func parse(src []byte, lim tree.Limits) (d *tree.Doc, repaired bool, err error) {
-	text, repaired, err := tree.Decode(src)
-	if err != nil {
-		return nil, false, err
-	}
-	if d, err = tree.ParseXML(text, tree.UBL, lim); err != nil {
+	if d, repaired, err = feed.ParseXML(src, tree.UBL, lim); err != nil {
 		return nil, false, err
 	}
 	if strings.Contains(d.Root().First().Name(), ":") { // the children carry the envelope's namespace too
@@ -136,7 +130,7 @@ func parse(src []byte, lim tree.Limits) (d *tree.Doc, repaired bool, err error) 
 		for uri, prefix := range tree.UBL {
 			ns[uri] = prefix
 		}
-		d, err = tree.ParseXML(text, ns, lim)
+		d, repaired, err = feed.ParseXML(src, ns, lim)
 	}
 	return d, repaired, err
 }
