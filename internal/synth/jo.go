@@ -59,7 +59,7 @@ func (d *joDoc) gestion(x *writer) {
 		}
 		x.leaf("DATE_PUBLICATION", d.day.String())
 		x.leaf("DATE_LIMITE_REPONSE", d.due)
-		x.leaf("DATE_FIN_DIFFUSION", p.deadline.String())
+		x.leaf("DATE_FIN_DIFFUSION", p.displayEnd(d.day).String())
 		descripteurs(x, p)
 		x.choice("NATURE_MARCHE", p.subject.kind)
 		if p.social || p.green {

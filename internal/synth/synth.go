@@ -170,6 +170,14 @@ func (p *procedure) later(d notice.Date, n int) (notice.Date, bool) {
 	return l, l.Compare(p.last) <= 0
 }
 
+// displayEnd is the last day on which the site shows a notice of that day: until the deadline, and a month when it is over.
+func (p *procedure) displayEnd(day notice.Date) notice.Date {
+	if p.deadline.Compare(day) < 0 {
+		return day.AddDays(30)
+	}
+	return p.deadline
+}
+
 // clock is an hour at which tenders are due.
 func (w *world) clock() string {
 	return pick(w, []string{"12:00:00", "12:00:00", "12:00:00", "17:00:00", "16:00:00", "11:00:00", "14:30:00"})

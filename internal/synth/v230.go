@@ -115,7 +115,7 @@ func (d *v230doc) gestion(x *writer) {
 		if d.deadline {
 			x.leaf("DATE_LIMITE_REPONSE", d.due())
 		}
-		x.leaf("DATE_FIN_DIFFUSION", p.deadline.String())
+		x.leaf("DATE_FIN_DIFFUSION", p.displayEnd(d.day).String())
 		descripteurs(x, p)
 		if p.social || p.green {
 			x.in("CRITERES_SOCIAUX_ENV", func() { criteres(x, p) })
@@ -155,7 +155,7 @@ func (d *v230doc) earlier(x *writer) {
 		x.in("REFERENCE_PUBLICATION", func() {
 			x.in("PUBLICATION_ELECTRONIQUE", func() {
 				x.leaf("DATE_PUBLICATION", d.previous.day.String())
-				x.leaf("DATE_FIN_DIFFUSION", d.p.deadline.String())
+				x.leaf("DATE_FIN_DIFFUSION", d.p.displayEnd(d.previous.day).String())
 			})
 		})
 	})

@@ -116,7 +116,7 @@ func TestCorpus(t *testing.T) {
 }
 
 // documents lists the XML and JSON files and the lines of JSON below a folder.
-func documents(t *testing.T, dir string) (docs []feed.Document) {
+func documents(t testing.TB, dir string) (docs []feed.Document) {
 	t.Helper()
 	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
