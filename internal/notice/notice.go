@@ -32,7 +32,7 @@ func Versions() []Version { return []Version{V010, V110, V230, V240, V325, EForm
 type Notice struct {
 	ID      string  `json:"id"`      // identity: the idweb ("24-12345"); for plain eForms "<notice id>-<version>"
 	Version Version `json:"version"` // stage two is asked with it
-	Source  Source  `json:"source"`
+	Source  Source  `json:"source"`  // which bytes it was read from
 
 	ProcedureID   string        `json:"procedure_id,omitempty"`   // ContractFolderID, BT-04: a UUID shared by the notices of a procedure
 	NoticeID      string        `json:"notice_id,omitempty"`      // eForms notice identifier, BT-701
@@ -53,16 +53,16 @@ type Notice struct {
 	Language     string  `json:"language,omitempty"`     // ISO 639-3 of the notice, BT-702
 	Descripteurs []Label `json:"descripteurs,omitempty"` // key words of the BOAMP, code and label as printed
 
-	Buyers                  []Party   `json:"buyers,omitempty"`      // the first is the one who publishes
-	Title                   string    `json:"title,omitempty"`       // BT-21 of the procedure; else the summary of the index
-	Description             string    `json:"description,omitempty"` // BT-24
-	Reference               string    `json:"reference,omitempty"`   // the buyer's own reference, BT-22
-	Kinds                   []Kind    `json:"kinds,omitempty"`       // works, supplies, services; the main one first
-	CPV                     CPV       `json:"cpv,omitzero"`
+	Buyers                  []Party   `json:"buyers,omitempty"`                   // the first is the one who publishes
+	Title                   string    `json:"title,omitempty"`                    // BT-21 of the procedure; else the summary of the index
+	Description             string    `json:"description,omitempty"`              // BT-24
+	Reference               string    `json:"reference,omitempty"`                // the buyer's own reference, BT-22
+	Kinds                   []Kind    `json:"kinds,omitempty"`                    // works, supplies, services; the main one first
+	CPV                     CPV       `json:"cpv,omitzero"`                       // of the procedure
 	Places                  []Place   `json:"places,omitempty"`                   // of performance
 	DepartementsPublication []string  `json:"departements_publication,omitempty"` // BOAMP codes: "1", "20A", "974"
 	DepartementsPrestation  []string  `json:"departements_prestation,omitempty"`  // BOAMP codes, declared or derived from the place
-	Procedure               Procedure `json:"procedure,omitzero"`
+	Procedure               Procedure `json:"procedure,omitzero"`                 // how the contract is awarded
 
 	Published  Date      `json:"published,omitzero"`   // day of publication in the BOAMP
 	DisplayEnd Date      `json:"display_end,omitzero"` // last day on which the site shows the notice as current
@@ -78,15 +78,15 @@ type Notice struct {
 	Maximum   *Amount   `json:"maximum,omitempty"`   // upper end or framework ceiling, BT-271: a ceiling, not spending
 	Awarded   *Amount   `json:"awarded,omitempty"`   // total of the contracts awarded, BT-161; its Origin says whether declared or summed
 	Framework bool      `json:"framework,omitempty"` // a framework agreement (accord-cadre)
-	Duration  *Duration `json:"duration,omitempty"`
+	Duration  *Duration `json:"duration,omitempty"`  // of the contract
 
 	Criteria []Criterion `json:"criteria,omitempty"` // award criteria of the procedure
 	Clauses  Clauses     `json:"clauses,omitzero"`   // social and environmental considerations
 
-	Lots        []Lot        `json:"lots,omitempty"`
-	Results     []Result     `json:"results,omitempty"`
-	Corrections []Correction `json:"corrections,omitempty"`
-	Links       []Link       `json:"links,omitempty"`
+	Lots        []Lot        `json:"lots,omitempty"`        // in the order of the document
+	Results     []Result     `json:"results,omitempty"`     // one for each lot or contract
+	Corrections []Correction `json:"corrections,omitempty"` // the changes that it announces
+	Links       []Link       `json:"links,omitempty"`       // the notices that it points at
 
 	Origins  map[string]Origin `json:"origins,omitempty"`  // provenance by JSON path, see the package comment
 	Flags    []Flag            `json:"flags,omitempty"`    // quality marks
@@ -127,13 +127,13 @@ type Publication struct {
 	Journal string `json:"journal"`           // "boamp", "joue" (OJ S), "ted"
 	Number  string `json:"number"`            // as written: "127505-2024", "20260126/47"
 	Edition string `json:"edition,omitempty"` // issue: OJ S issue "044/2024", BOAMP parution "A/20060126"
-	Date    Date   `json:"date,omitzero"`
+	Date    Date   `json:"date,omitzero"`     // day of publication
 }
 
 // Label is a code with the label that the document printed beside it. The code is the key; labels change over the years.
 type Label struct {
-	Code  string `json:"code,omitempty"`
-	Label string `json:"label,omitempty"`
+	Code  string `json:"code,omitempty"`  // the key
+	Label string `json:"label,omitempty"` // as printed in this document
 }
 
 // Stage is the place of a notice in a procedure.
@@ -171,16 +171,16 @@ const (
 
 // CPV holds common procurement vocabulary codes: 8 digits where the document gave a good code, else as written.
 type CPV struct {
-	Main       string   `json:"main,omitempty"`
-	Additional []string `json:"additional,omitempty"`
+	Main       string   `json:"main,omitempty"`       // BT-262
+	Additional []string `json:"additional,omitempty"` // BT-263
 }
 
 // Place is a place of performance.
 type Place struct {
-	Text        string `json:"text,omitempty"` // as printed, where the document has no structure
-	Street      string `json:"street,omitempty"`
-	Postcode    string `json:"postcode,omitempty"`
-	City        string `json:"city,omitempty"`
+	Text        string `json:"text,omitempty"`        // as printed, where the document has no structure
+	Street      string `json:"street,omitempty"`      // BT-5101, of an organisation BT-510
+	Postcode    string `json:"postcode,omitempty"`    // BT-5121, of an organisation BT-512
+	City        string `json:"city,omitempty"`        // BT-5131, of an organisation BT-513
 	NUTS        string `json:"nuts,omitempty"`        // as written; old editions occur
 	Country     string `json:"country,omitempty"`     // ISO 3166-1 as written (alpha-2 or alpha-3)
 	Departement string `json:"departement,omitempty"` // BOAMP code derived from NUTS or postcode
@@ -188,12 +188,12 @@ type Place struct {
 
 // Party is an organisation: a buyer, a winner, a reviewer.
 type Party struct {
-	Name     string     `json:"name,omitempty"`
-	ID       *CompanyID `json:"id,omitempty"`
-	Address  Place      `json:"address,omitzero"`
-	Contact  Contact    `json:"contact,omitzero"`
-	Profile  string     `json:"profile,omitempty"` // buyer profile URL
-	Website  string     `json:"website,omitempty"`
+	Name     string     `json:"name,omitempty"`     // BT-500
+	ID       *CompanyID `json:"id,omitempty"`       // BT-501
+	Address  Place      `json:"address,omitzero"`   // where it is
+	Contact  Contact    `json:"contact,omitzero"`   // personal data
+	Profile  string     `json:"profile,omitempty"`  // buyer profile URL
+	Website  string     `json:"website,omitempty"`  // BT-505
 	Type     string     `json:"type,omitempty"`     // legal type as coded by the document (BT-11, TYPE_ORGANISME)
 	Activity string     `json:"activity,omitempty"` // main activity as coded (BT-10)
 	Role     string     `json:"role,omitempty"`     // "group-lead" among several buyers or winners
@@ -202,18 +202,18 @@ type Party struct {
 
 // Contact is personal data of officials: exports leave it out unless asked.
 type Contact struct {
-	Name  string `json:"name,omitempty"`
-	Email string `json:"email,omitempty"`
-	Phone string `json:"phone,omitempty"`
-	Fax   string `json:"fax,omitempty"`
+	Name  string `json:"name,omitempty"`  // BT-502
+	Email string `json:"email,omitempty"` // BT-506
+	Phone string `json:"phone,omitempty"` // BT-503
+	Fax   string `json:"fax,omitempty"`   // BT-739
 }
 
 // Procedure is how the contract is awarded.
 type Procedure struct {
-	Type        string `json:"type,omitempty"`    // normalised: see ProcedureTypes
-	Written     string `json:"written,omitempty"` // code or text as the document says it
-	Accelerated bool   `json:"accelerated,omitempty"`
-	Technique   string `json:"technique,omitempty"` // accord-cadre, sad, enchere, catalogue, concours, qualification as the document says
+	Type        string `json:"type,omitempty"`        // normalised: see ProcedureTypes
+	Written     string `json:"written,omitempty"`     // code or text as the document says it
+	Accelerated bool   `json:"accelerated,omitempty"` // BT-106
+	Technique   string `json:"technique,omitempty"`   // accord-cadre, sad, enchere, catalogue, concours, qualification as the document says
 }
 
 // Procedure types, normalised over the generations.
@@ -239,23 +239,23 @@ func ProcedureTypes() []string {
 
 // URL is an address given by the document.
 type URL struct {
-	URL        string `json:"url"`
+	URL        string `json:"url"`                  // as written
 	Restricted bool   `json:"restricted,omitempty"` // BT-615: access is restricted
 }
 
 // Duration is how long a contract runs: a measure, or dates.
 type Duration struct {
-	Value   float64 `json:"value,omitempty"`
-	Unit    string  `json:"unit,omitempty"` // "month", "day", "year", "week"
-	Start   Date    `json:"start,omitzero"`
-	End     Date    `json:"end,omitzero"`
-	Text    string  `json:"text,omitempty"` // free text, where there is nothing else
-	Renewal string  `json:"renewal,omitempty"`
+	Value   float64 `json:"value,omitempty"`   // BT-36, in Unit
+	Unit    string  `json:"unit,omitempty"`    // "month", "day", "year", "week"
+	Start   Date    `json:"start,omitzero"`    // BT-536
+	End     Date    `json:"end,omitzero"`      // BT-537
+	Text    string  `json:"text,omitempty"`    // free text, where there is nothing else
+	Renewal string  `json:"renewal,omitempty"` // BT-57, or the text on renewal
 }
 
 // Criterion is one award criterion.
 type Criterion struct {
-	Name   string  `json:"name,omitempty"`
+	Name   string  `json:"name,omitempty"`   // BT-734, or the text of the criterion
 	Type   string  `json:"type,omitempty"`   // price, cost, quality where the document says it
 	Weight float64 `json:"weight,omitempty"` // by Unit
 	Unit   string  `json:"unit,omitempty"`   // "percent", "points", "decimal", "rank" (order of importance)
@@ -264,28 +264,28 @@ type Criterion struct {
 
 // Clauses are social, environmental and innovation considerations; the lists hold eForms codes (BT-775, BT-774, BT-776).
 type Clauses struct {
-	Social        bool     `json:"social,omitempty"`
-	Environmental bool     `json:"environmental,omitempty"`
-	Innovation    bool     `json:"innovation,omitempty"`
-	Codes         []string `json:"codes,omitempty"`
+	Social        bool     `json:"social,omitempty"`        // there are some
+	Environmental bool     `json:"environmental,omitempty"` // there are some
+	Innovation    bool     `json:"innovation,omitempty"`    // there are some
+	Codes         []string `json:"codes,omitempty"`         // kinds of considerations, as the eForms code them
 }
 
 // Lot is one lot of a notice.
 type Lot struct {
-	Number      string      `json:"number,omitempty"` // as people number it: "1"; BT-22 where eForms give it
-	ID          string      `json:"id,omitempty"`     // eForms local id, "LOT-0001"
-	Title       string      `json:"title,omitempty"`
-	Description string      `json:"description,omitempty"`
-	Kinds       []Kind      `json:"kinds,omitempty"`
-	CPV         CPV         `json:"cpv,omitzero"`
-	Places      []Place     `json:"places,omitempty"`
-	Estimated   *Amount     `json:"estimated,omitempty"`
-	Minimum     *Amount     `json:"minimum,omitempty"`
-	Maximum     *Amount     `json:"maximum,omitempty"`
-	Duration    *Duration   `json:"duration,omitempty"`
-	Deadline    *Deadline   `json:"deadline,omitempty"`
-	Criteria    []Criterion `json:"criteria,omitempty"`
-	Clauses     Clauses     `json:"clauses,omitzero"`
+	Number      string      `json:"number,omitempty"`      // as people number it: "1"; BT-22 where eForms give it
+	ID          string      `json:"id,omitempty"`          // eForms local id, "LOT-0001"
+	Title       string      `json:"title,omitempty"`       // BT-21
+	Description string      `json:"description,omitempty"` // BT-24
+	Kinds       []Kind      `json:"kinds,omitempty"`       // BT-23, the main one first
+	CPV         CPV         `json:"cpv,omitzero"`          // BT-262, BT-263
+	Places      []Place     `json:"places,omitempty"`      // of performance
+	Estimated   *Amount     `json:"estimated,omitempty"`   // without VAT, BT-27
+	Minimum     *Amount     `json:"minimum,omitempty"`     // of the estimate or the framework
+	Maximum     *Amount     `json:"maximum,omitempty"`     // of the estimate, or framework ceiling BT-271: not spending
+	Duration    *Duration   `json:"duration,omitempty"`    // of the contract
+	Deadline    *Deadline   `json:"deadline,omitempty"`    // where the lot has its own
+	Criteria    []Criterion `json:"criteria,omitempty"`    // award criteria
+	Clauses     Clauses     `json:"clauses,omitzero"`      // social and environmental considerations
 }
 
 // Outcome is how a lot ended.
@@ -301,22 +301,22 @@ const (
 
 // Result is the outcome of one lot or of one contract. One lot with several contracts gives several results.
 type Result struct {
-	Lot       string   `json:"lot,omitempty"` // number or id of the lot as in Lot.Number, else Lot.ID
-	Outcome   Outcome  `json:"outcome"`
-	Reason    string   `json:"reason,omitempty"` // why no award: code or text as written
-	Title     string   `json:"title,omitempty"`
-	Contract  string   `json:"contract,omitempty"` // contract number, BT-150
-	Winners   []Winner `json:"winners,omitempty"`
-	Amount    *Amount  `json:"amount,omitempty"` // value of the contract
-	Minimum   *Amount  `json:"minimum,omitempty"`
-	Maximum   *Amount  `json:"maximum,omitempty"` // framework maximum: a ceiling, not spending
-	Estimated *Amount  `json:"estimated,omitempty"`
-	Lowest    *Amount  `json:"lowest,omitempty"`   // lowest tender, BT-710
-	Highest   *Amount  `json:"highest,omitempty"`  // highest tender, BT-711
-	Tenders   *int     `json:"tenders,omitempty"`  // tenders received, BT-759
-	Decided   Date     `json:"decided,omitzero"`   // BT-1451
-	Concluded Date     `json:"concluded,omitzero"` // BT-145
-	Text      string   `json:"text,omitempty"`     // the result as free text, where a document has no structure
+	Lot       string   `json:"lot,omitempty"`       // number or id of the lot as in Lot.Number, else Lot.ID
+	Outcome   Outcome  `json:"outcome"`             // how it ended
+	Reason    string   `json:"reason,omitempty"`    // why no award: code or text as written
+	Title     string   `json:"title,omitempty"`     // BT-721, or the title of the lot
+	Contract  string   `json:"contract,omitempty"`  // contract number, BT-150
+	Winners   []Winner `json:"winners,omitempty"`   // several where a group, or several firms, won
+	Amount    *Amount  `json:"amount,omitempty"`    // value of the contract
+	Minimum   *Amount  `json:"minimum,omitempty"`   // of a framework, or lowest value
+	Maximum   *Amount  `json:"maximum,omitempty"`   // framework maximum: a ceiling, not spending
+	Estimated *Amount  `json:"estimated,omitempty"` // estimate made before
+	Lowest    *Amount  `json:"lowest,omitempty"`    // lowest tender, BT-710
+	Highest   *Amount  `json:"highest,omitempty"`   // highest tender, BT-711
+	Tenders   *int     `json:"tenders,omitempty"`   // tenders received, BT-759
+	Decided   Date     `json:"decided,omitzero"`    // BT-1451
+	Concluded Date     `json:"concluded,omitzero"`  // BT-145
+	Text      string   `json:"text,omitempty"`      // the result as free text, where a document has no structure
 }
 
 // Winner is a party that was awarded a contract.
@@ -327,14 +327,14 @@ type Winner struct {
 
 // Correction is one change that a notice announces.
 type Correction struct {
-	Section    string `json:"section,omitempty"` // where: rubric, section or lot as written
-	Lot        string `json:"lot,omitempty"`
-	Before     string `json:"before,omitempty"`
-	After      string `json:"after,omitempty"`
+	Section    string `json:"section,omitempty"`     // where: rubric, section or lot as written
+	Lot        string `json:"lot,omitempty"`         // number or id of the lot
+	Before     string `json:"before,omitempty"`      // text that no longer holds
+	After      string `json:"after,omitempty"`       // text that takes its place
 	Text       string `json:"text,omitempty"`        // description, where before and after are not given apart
 	Reason     string `json:"reason,omitempty"`      // code or text
 	DateBefore string `json:"date_before,omitempty"` // changed date as written
-	DateAfter  string `json:"date_after,omitempty"`
+	DateAfter  string `json:"date_after,omitempty"`  // new date as written
 }
 
 // Evidence says on what grounds a link stands. Links are never read out of free text.
@@ -353,8 +353,8 @@ type Link struct {
 	ID          string       `json:"id,omitempty"`          // idweb
 	NoticeID    string       `json:"notice_id,omitempty"`   // eForms notice id, "-version" included where given
 	Publication *Publication `json:"publication,omitempty"` // journal reference
-	Evidence    Evidence     `json:"evidence"`
-	Path        string       `json:"path"`             // where the document says so
-	Nature      string       `json:"nature,omitempty"` // nature of the target as the document gives it
-	Date        Date         `json:"date,omitzero"`    // publication date of the target as the document gives it
+	Evidence    Evidence     `json:"evidence"`              // on what grounds
+	Path        string       `json:"path"`                  // where the document says so
+	Nature      string       `json:"nature,omitempty"`      // nature of the target as the document gives it
+	Date        Date         `json:"date,omitzero"`         // publication date of the target as the document gives it
 }

@@ -15,7 +15,7 @@ const (
 
 // Origin is the provenance of a value.
 type Origin struct {
-	Kind OriginKind `json:"kind"`
+	Kind OriginKind `json:"kind"`          // stated or worked out
 	Path string     `json:"path"`          // element path in the source document, or the field of a record
 	How  string     `json:"how,omitempty"` // rule, for derived values
 }
@@ -40,15 +40,15 @@ const (
 
 // Flag marks a value that is not to be trusted. The value itself stays where it is when it can, and is here as written.
 type Flag struct {
-	Field string   `json:"field"` // JSON path in the notice, without positions
-	Code  FlagCode `json:"code"`
+	Field string   `json:"field"`           // JSON path in the notice, without positions
+	Code  FlagCode `json:"code"`            // what is wrong
 	Value string   `json:"value,omitempty"` // as written
 	Path  string   `json:"path,omitempty"`  // element path in the source document
 }
 
 // Warning is something in the document that the reader did not understand; nothing was dropped, the raw bytes have it.
 type Warning struct {
-	Path   string `json:"path"`
+	Path   string `json:"path"`            // element path in the source document
 	Value  string `json:"value,omitempty"` // cut at 200 bytes
 	Reason string `json:"reason"`          // "unknown element", "unknown notice subtype"...
 }
