@@ -3,6 +3,7 @@ package v230
 import (
 	"strings"
 
+	"github.com/boamp/boamp/internal/feed"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/tree"
 )
@@ -37,7 +38,7 @@ func (b *body) anterior(a tree.Node) {
 		idweb = a.Child("IDWEB")
 	}
 	nature := natureOf(reference.Child("TYPE_AVIS"))
-	l := notice.Link{ID: idweb.Text(), Evidence: notice.EvidenceAnteriorNotice, Nature: nature}
+	l := notice.Link{ID: feed.LinkedID(b.n, idweb), Evidence: notice.EvidenceAnteriorNotice, Nature: nature}
 	for r := range a.Each("REFERENCE_PUBLICATION") {
 		for _, name := range [...]string{"PUBLICATION_ELECTRONIQUE", "PUBLICATION_PAPIER"} {
 			if d, ok := notice.ParseDate(r.Child(name, "DATE_PUBLICATION").Text()); ok && l.Date.IsZero() && d.Plausible() {
@@ -45,7 +46,7 @@ func (b *body) anterior(a tree.Node) {
 			}
 		}
 	}
-	if l.ID != "" && l.ID != b.n.ID {
+	if l.ID != "" {
 		b.link(l, idweb)
 	}
 	for r := range a.Each("REFERENCE_PUBLICATION") {

@@ -25,15 +25,7 @@ func (b *body) subject() {
 // kinds reads TYPE_MARCHE, whose children are in the order of the schema and not of importance.
 func (b *body) kinds(to *[]notice.Kind, field string, e tree.Node) {
 	for c := range e.All() {
-		var k notice.Kind
-		switch c.Name() {
-		case "TRAVAUX":
-			k = notice.Works
-		case "FOURNITURES":
-			k = notice.Supplies
-		case "SERVICE", "SERVICES":
-			k = notice.Services
-		}
+		k := notice.KindOf(c.Name())
 		if k != "" && !slices.Contains(*to, k) {
 			*to = append(*to, k)
 			b.declare(field, c)

@@ -13,13 +13,14 @@ import (
 func (b *body) procedure() {
 	p := &b.n.Procedure
 	choice := b.donnees.Child("PROCEDURE", "TYPE_PROCEDURE").First()
-	if p.Type = procedureType(choice); p.Type != "" {
-		p.Written = choice.Name()
+	if choice.Exists() {
+		feed.SetProcedure(b.n, choice.Name(), choice.Path())
+		if choice.Has("SANS_PUB_PREALABLE") || choice.Has("SANS_MISE_EN_CONCURRENCE") {
+			p.Type = notice.ProcedureNegotiatedNoCall
+		}
 		if t := b.clean("procedure.written", choice); t != "" && p.Type == notice.ProcedureOther {
 			p.Written = t
 		}
-		b.declare("procedure.type", choice)
-		b.declare("procedure.written", choice)
 	} else if b.concession() {
 		p.Type = notice.ProcedureConcession
 		b.derive("procedure.type", b.typeAvis(), "a notice of a concession")
@@ -30,38 +31,6 @@ func (b *body) procedure() {
 	}
 	b.framework()
 	b.technique()
-}
-
-// procedureType normalises the choice of TYPE_PROCEDURE.
-func procedureType(choice tree.Node) string {
-	switch choice.Name() {
-	case "OUVERT":
-		return notice.ProcedureOpen
-	case "RESTREINT":
-		return notice.ProcedureRestricted
-	case "NEGOCIE":
-		if choice.Has("SANS_PUB_PREALABLE") || choice.Has("SANS_MISE_EN_CONCURRENCE") {
-			return notice.ProcedureNegotiatedNoCall
-		}
-		return notice.ProcedureNegotiated
-	case "ATTRIBUE_SANS_PUB_JOUE":
-		return notice.ProcedureNegotiatedNoCall
-	case "ATTRIBUE_AVEC_PUB_JOUE":
-		return notice.ProcedureConcession // only the award notice of concessions asks this
-	case "PROCEDURE_ADAPTE", "PROCEDURE_ADAPTEE":
-		return notice.ProcedureAdapted
-	case "DIALOGUE_COMPETITIF":
-		return notice.ProcedureCompetitiveDialog
-	case "PARTENARIAT_INNOVATION":
-		return notice.ProcedureInnovation
-	case "CONCOURS_OUVERT":
-		return notice.ProcedureDesignContestOpen
-	case "CONCOURS_RESTREINT":
-		return notice.ProcedureDesignContestRestr
-	case "":
-		return ""
-	}
-	return notice.ProcedureOther
 }
 
 func (b *body) concession() bool {

@@ -36,11 +36,7 @@ var _ feed.Reader = (*Reader)(nil)
 // cannot be read becomes a Reject. A single ANNONCE without IDWEB is an Invalid fault; a root that is, or holds, no ANNONCE
 // with a GESTION is Unsupported.
 func (r *Reader) Read(doc feed.Document) (feed.Result, error) {
-	src, repaired, err := tree.Decode(doc.Bytes)
-	if err != nil {
-		return feed.Result{}, err
-	}
-	d, err := tree.ParseXML(src, nil, r.limits)
+	d, repaired, err := feed.ParseXML(doc.Bytes, nil, r.limits)
 	if err != nil {
 		return feed.Result{}, err
 	}
@@ -75,7 +71,7 @@ func read(doc feed.Document, root, annonce tree.Node, repaired bool) (*notice.No
 			WithHint("MAPA notices of 2006 and 2007 (V010) have the same root with other children")
 	}
 	id := body.Gestion.Child("REFERENCE", "IDWEB").Text()
-	if !validID(id) {
+	if !notice.ValidID(id) {
 		return nil, fault.New(fault.Invalid, "no identifier, or not a usable one: %q", id).
 			At(annonce.Path() + "/GESTION/REFERENCE/IDWEB").WithHint("a notice is identified by its IDWEB, two digits of the year and a number: 15-31501")
 	}
@@ -87,9 +83,7 @@ func read(doc feed.Document, root, annonce tree.Node, repaired bool) (*notice.No
 		n.Source.Partial = true
 		n.Warn(annonce.Path()+"/DONNEES", "", "the document has no body")
 	}
-	if repaired {
-		n.Flag("source", notice.FlagRepairedEncoding, "", root.Path())
-	}
+	feed.FlagRepaired(repaired, root.Path(), n)
 	n.Record = portal.Derive(portal.Input{Gestion: body.Gestion, Donnees: body.Donnees, Schema: schema, Filename: doc.Name})
 	Body{}.ReadBody(body, n)
 	return n, nil
@@ -118,22 +112,6 @@ func schemaLocation(e tree.Node) string {
 		}
 	}
 	return ""
-}
-
-// validID reports whether an identifier can stand in addresses and file names: up to 40 letters, digits, '-' and '_', the
-// first a letter or digit.
-func validID(id string) bool {
-	if id == "" || len(id) > 40 {
-		return false
-	}
-	for i := range len(id) {
-		c := id[i]
-		alnum := c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-		if !alnum && (i == 0 || c != '-' && c != '_') {
-			return false
-		}
-	}
-	return true
 }
 
 // part names one ANNONCE of several, for a reject.

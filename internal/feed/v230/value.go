@@ -1,6 +1,7 @@
 package v230
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -105,7 +106,7 @@ func (b *body) addCPV(to *notice.CPV, field string, e tree.Node) {
 	case principal && to.Main == "":
 		to.Main = code
 		field += ".main"
-	case code == to.Main || contains(to.Additional, code):
+	case code == to.Main || slices.Contains(to.Additional, code):
 		return
 	default:
 		to.Additional = append(to.Additional, code)
@@ -152,16 +153,7 @@ func (b *body) locate(p *notice.Place, field string, e tree.Node) {
 
 // overseas tells the country codes under which French departments and collectivities write their addresses.
 func overseas(country string) bool {
-	return contains([]string{"GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "WF", "PF", "NC"}, country)
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
+	return slices.Contains([]string{"GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "WF", "PF", "NC"}, country)
 }
 
 // clean is the text of an element as people read it, see feed.CleanText. The first guess at a character flags the field: a
