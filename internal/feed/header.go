@@ -76,18 +76,21 @@ func AddDepartement(n *notice.Notice, to *[]string, field, written string, e tre
 		return
 	}
 	code := codelist.StripZero(written)
-	if d, ok := codelist.DepartementOf(written); ok {
+	d, listed := codelist.DepartementOf(written)
+	if listed {
 		code = d.Code
-	} else {
-		n.Flag(field, notice.FlagUnknownCode, written, e.Path())
 	}
-	switch {
-	case slices.Contains(*to, code):
-	case len(*to) >= maxDepartements:
+	if slices.Contains(*to, code) {
+		return
+	}
+	if len(*to) >= maxDepartements {
 		n.Warn(e.Path(), written, "more departments than there are; the rest was left out")
-	default:
-		*to = append(*to, code)
-		n.Declare(field, e.Path())
+		return
+	}
+	*to = append(*to, code)
+	n.Declare(field, e.Path())
+	if !listed {
+		n.Flag(field, notice.FlagUnknownCode, written, e.Path())
 	}
 }
 

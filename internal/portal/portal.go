@@ -115,10 +115,7 @@ func procedure(rec *notice.Record, index, donnees tree.Node) {
 func market(rec *notice.Record, index, donnees tree.Node) {
 	add := func(parent tree.Node) {
 		for c := range parent.All() {
-			code := c.Name()
-			if code == "SERVICE" {
-				code = "SERVICES"
-			}
+			code := notice.KindOf(c.Name()).Code()
 			l := label(codelist.TypesMarche(), code)
 			if l == nil || contains(rec.TypeMarche, code) {
 				continue

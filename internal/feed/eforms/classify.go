@@ -105,11 +105,6 @@ func (r *reader) state() {
 	}
 }
 
-// perimetres tells how the BOAMP writes the legal bases that it has, by CELEX number.
-var perimetres = map[string]string{
-	"32014L0024": "DIRECTIVE-24", "32014L0025": "DIRECTIVE-25", "32014L0023": "DIRECTIVE-23", "32009L0081": "DIRECTIVE-81",
-}
-
 // celex is the form of a legal act of the Union, which BT-01 is unless it is "other".
 var celex = regexp.MustCompile(`^3\d{4}[A-Z]\d{4}$`)
 
@@ -124,7 +119,7 @@ func (r *reader) legalBasis() {
 	if !celex.MatchString(basis) {
 		n.Flag("legal_basis", notice.FlagUnknownCode, basis, e.Path())
 	}
-	if p := perimetres[basis]; p != "" && n.Perimetre == "" {
+	if p := notice.PerimetreOf(basis); p != "" && n.Perimetre == "" {
 		n.Perimetre = p
 		n.Derive("perimetre", e.Path(), "the BOAMP's name of the directive")
 	}
@@ -146,18 +141,14 @@ func (r *reader) boampCodes() {
 		}
 	}
 	if n.Etat == "" {
-		n.Etat = etats[n.State]
+		n.Etat = n.State.Etat()
 		n.Derive("etat", path, "status of the state")
 	}
 }
 
-var etats = map[notice.State]string{
-	notice.StateInitial: "INITIAL", notice.StateCorrected: "RECTIFICATIF", notice.StateCancelled: "ANNULATION", notice.StateModified: "MODIFICATION",
-}
-
 func (r *reader) nature() (nature, sousNature string) {
 	standard := "STANDARD"
-	if r.n.LegalBasis == "32014L0023" {
+	if r.n.LegalBasis == notice.DirectiveConcessions {
 		standard = "CONCESSION"
 	}
 	switch r.n.FormType {

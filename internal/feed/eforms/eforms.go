@@ -45,7 +45,7 @@ func New() *Reader { return &Reader{} }
 // Read decodes one notice. An envelope around the notice is allowed: the first element with the name of a notice is it.
 // A notice without any identifier is a fault of kind Invalid, a document without notice Unsupported.
 func (r *Reader) Read(doc feed.Document) (feed.Result, error) {
-	d, repaired, err := parse(doc.Bytes, r.limits)
+	d, repaired, err := feed.ParseXML(doc.Bytes, tree.UBL, r.limits)
 	if err != nil {
 		return feed.Result{}, err
 	}
@@ -60,23 +60,11 @@ func (r *Reader) Read(doc feed.Document) (feed.Result, error) {
 	}
 	n := feed.NewNotice(doc, notice.EForms, id)
 	n.Source.Schema = root.Child("cbc:CustomizationID").Text()
-	if repaired {
-		n.Flag("source", notice.FlagRepairedEncoding, "", root.Path())
-	}
+	feed.FlagRepaired(repaired, root.Path(), n)
 	read(feed.Body{Donnees: root}, n)
 	n.Record = record(n, root)
 	n.SortMarks()
 	return feed.Result{Notices: []*notice.Notice{n}}, nil
-}
-
-// parse turns bytes into a tree; repaired says that they were not in the encoding they claim.
-func parse(src []byte, limits tree.Limits) (d *tree.Doc, repaired bool, err error) {
-	text, repaired, err := tree.Decode(src)
-	if err != nil {
-		return nil, false, err
-	}
-	d, err = tree.ParseXML(text, tree.UBL, limits)
-	return d, repaired, err
 }
 
 // Body gives the reader of the typed values, for envelopes that hold an eForms notice. Donnees is the notice itself or an
@@ -107,12 +95,14 @@ func localName(e tree.Node) string {
 	return name[strings.LastIndexByte(name, ':')+1:]
 }
 
-// identity is "<notice id>-<version>" (BT-701, BT-757), else the publication number (OPP-010), else empty.
+// identity is "<notice id>-<version>" (BT-701, BT-757), else the publication number (OPP-010), else empty. Ids that cannot
+// stand in addresses count as missing.
 func identity(root tree.Node) string {
-	if id := noticeID(root).Text(); id != "" {
-		if v := root.Child("cbc:VersionID").Text(); v != "" {
-			id += "-" + v
-		}
+	id := noticeID(root).Text()
+	if v := root.Child("cbc:VersionID").Text(); id != "" && v != "" {
+		id += "-" + v
+	}
+	if notice.ValidID(id) {
 		return id
 	}
 	for p := range extension(root).Each("efac:Publication") {

@@ -30,8 +30,6 @@ var (
 	noticeRef = regexp.MustCompile(`(?i)^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?:-\d\d)?$`)
 	// ojsRef is the number of a notice in the Official Journal before eForms: "2015/S 123-456789".
 	ojsRef = regexp.MustCompile(`^(?:19|20)\d\d/S \d{1,3}-\d{1,8}$`)
-	// idwebRef is the number of a notice of the BOAMP.
-	idwebRef = regexp.MustCompile(`^\d\d-\d{1,7}$`)
 )
 
 // link adds a link to the notice that an element refers to, once. What has no known form is kept if it can be the number that
@@ -47,7 +45,7 @@ func (r *reader) link(e tree.Node, evidence notice.Evidence) {
 		l.Publication = &notice.Publication{Journal: "ted", Number: ref}
 	case ojsRef.MatchString(ref):
 		l.Publication = &notice.Publication{Journal: "joue", Number: ref}
-	case idwebRef.MatchString(ref) && r.n.Version != notice.EForms:
+	case notice.IsIdweb(ref) && r.n.Version != notice.EForms:
 		l.ID = ref
 	case noticeRef.MatchString(ref) || strings.ContainsAny(ref, "0123456789") && !strings.Contains(ref, " "):
 		l.NoticeID = ref

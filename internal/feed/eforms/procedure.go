@@ -47,7 +47,7 @@ func (r *reader) procedureType(code tree.Node) {
 		kind = notice.ProcedureDesignContestOpen
 	case r.contest() && kind == notice.ProcedureRestricted:
 		kind = notice.ProcedureDesignContestRestr
-	case r.n.LegalBasis == "32014L0023" && kind == notice.ProcedureOther:
+	case r.n.LegalBasis == notice.DirectiveConcessions && kind == notice.ProcedureOther:
 		kind = notice.ProcedureConcession
 	}
 	p.Type = kind

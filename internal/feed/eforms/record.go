@@ -84,8 +84,6 @@ var procedureCodes = map[string]string{
 	notice.ProcedureOther:              "AUTRE",
 }
 
-var kindCodes = map[notice.Kind]string{notice.Works: "TRAVAUX", notice.Supplies: "FOURNITURES", notice.Services: "SERVICES"}
-
 // labels derives codes, labels and categories by the portal's own rules, from the header that the BOAMP would have written.
 // All values in it are codes from the tables of this package.
 func labels(n *notice.Notice, published notice.Date) notice.Record {
@@ -115,7 +113,7 @@ func labels(n *notice.Notice, published notice.Date) notice.Record {
 	}
 	member("TYPE_PROCEDURE", procedureCodes[n.Procedure.Type], "")
 	if len(n.Kinds) > 0 {
-		member("NATURE_MARCHE", kindCodes[n.Kinds[0]], "")
+		member("NATURE_MARCHE", n.Kinds[0].Code(), "")
 	}
 	b.WriteString(`}}`)
 	header, err := tree.ParseJSON([]byte(b.String()), "gestion", tree.Limits{})

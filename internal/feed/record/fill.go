@@ -1,9 +1,11 @@
 package record
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
+	"github.com/boamp/boamp/internal/codelist"
 	"github.com/boamp/boamp/internal/feed"
 	"github.com/boamp/boamp/internal/notice"
 )
@@ -60,21 +62,24 @@ func clean(n *notice.Notice, field, path, s string) string {
 // fillClass works out stage, state, legal basis and procedure type.
 func fillClass(n *notice.Notice) {
 	if n.Stage == "" {
-		n.Stage = stageOf(n.Nature)
+		n.Stage = cmp.Or(notice.StageOfNature(n.Nature, n.SousNature), notice.StageOther)
 		n.Derive("stage", "nature", "nature")
 	}
 	if n.State == "" {
-		n.State = stateOf(n.Etat, n.Nature)
-		n.Derive("state", "etat", "etat, else nature")
+		n.State = notice.StrongestState(notice.StateInitial, notice.StateOfEtat(n.Etat), notice.StateOfNature(n.Nature))
+		n.Derive("state", "etat", "status and nature")
 	}
-	if code := celex(n.Perimetre); code != "" && n.LegalBasis == "" {
-		n.LegalBasis = code
-		n.Derive("legal_basis", "perimetre", "directive of the perimetre")
+	feed.DeriveLegalBasis(n, "perimetre")
+	p := &n.Procedure
+	headerOnly := n.Famille == "FNS" && p.Written == "OUVERT" && n.Version != notice.V110 && n.Version != notice.V230
+	if p.Written == "" || p.Type != "" || headerOnly {
+		return
 	}
-	headerOnly := n.Famille == "FNS" && n.Procedure.Written == "OUVERT" && n.Version != notice.V110 && n.Version != notice.V230
-	if t := procedureOf(n.Procedure.Written); t != "" && n.Procedure.Type == "" && !headerOnly {
-		n.Procedure.Type = t
-		n.Derive("procedure.type", "type_procedure", "code of the list")
+	const path = "type_procedure"
+	if p.Type = notice.ProcedureTypeOf(p.Written); p.Type != "" {
+		n.Derive("procedure.type", path, "code of the list")
+	} else {
+		n.Flag("procedure.type", notice.FlagUnknownCode, p.Written, path)
 	}
 }
 
@@ -112,7 +117,7 @@ func fillLists(n *notice.Notice) {
 	}
 	if len(n.Kinds) == 0 {
 		for _, code := range rec.TypeMarche {
-			if k := kindOf(code); k != "" {
+			if k := notice.KindOf(code); k != "" {
 				n.Kinds = append(n.Kinds, k)
 				n.Declare("kinds", "type_marche")
 			} else {
@@ -138,6 +143,14 @@ func fillLists(n *notice.Notice) {
 			n.Declare("clauses.environmental", "criteres")
 		}
 	}
+}
+
+// departement is the BOAMP code of a department, which the data set writes with its zero in one field ("06").
+func departement(code string) string {
+	if d, ok := codelist.DepartementOf(code); ok {
+		return d.Code
+	}
+	return codelist.StripZero(code)
 }
 
 func at(list []string, i int) string {

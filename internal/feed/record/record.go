@@ -119,27 +119,11 @@ func identify(rec *notice.Record) (field string, err error) {
 		return "", fault.New(fault.Invalid, "the record has no idweb").At("idweb").
 			WithHint("records are the objects of the data set \"boamp\"; when selecting fields, keep idweb")
 	}
-	if !usable(rec.Idweb) {
+	if !notice.ValidID(rec.Idweb) {
 		return "", fault.New(fault.Invalid, "%q is no identifier of a notice", rec.Idweb).At(field).
 			WithHint("an idweb is made of the year and a number, like 24-12345")
 	}
 	return field, nil
-}
-
-// usable reports whether an identifier can stand in addresses and file names: up to 40 letters, digits, '-' and '_', the
-// first a letter or digit.
-func usable(id string) bool {
-	if id == "" || len(id) > 40 {
-		return false
-	}
-	for i := range len(id) {
-		c := id[i] | 0x20
-		alnum := c >= '0' && c <= '9' && id[i] >= '0' || c >= 'a' && c <= 'z'
-		if !alnum && (i == 0 || id[i] != '-' && id[i] != '_') {
-			return false
-		}
-	}
-	return true
 }
 
 // half reads one half of the notice. What is there and cannot be read leaves a warning; an empty one ("", "{}") is that of a

@@ -52,21 +52,10 @@ func readBuyer(n *notice.Notice, card tree.Node) {
 // departments reads the first element that has text: one code, or several with commas or blanks between.
 func departments(n *notice.Notice, field string, elements ...tree.Node) (codes []string) {
 	for _, e := range elements {
-		seen := map[string]bool{}
 		for _, code := range strings.FieldsFunc(e.Text(), func(r rune) bool { return strings.ContainsRune(" ,;/\t\n", r) }) {
-			d, ok := codelist.DepartementOf(code)
-			if ok {
-				code = d.Code
-			} else {
-				n.Flag(field, notice.FlagUnknownCode, code, e.Path())
-			}
-			if !seen[code] {
-				seen[code] = true
-				codes = append(codes, code)
-			}
+			feed.AddDepartement(n, &codes, field, code, e)
 		}
 		if len(codes) > 0 {
-			n.Declare(field, e.Path())
 			return codes
 		}
 	}
@@ -170,20 +159,15 @@ func readStage(n *notice.Notice, card tree.Node) {
 	}
 	n.Derive("stage", e.Path(), how)
 	n.Derive("state", e.Path(), how)
-	n.Nature, n.Etat = natures[n.Stage], etats[n.State]
+	n.Nature, n.Etat = natures[n.Stage], n.State.Etat()
 	n.Derive("nature", e.Path(), "stage; corrections keep the nature of the call")
 	n.Derive("etat", e.Path(), "state")
 }
 
-// natures and etats say stage and state in the codes of the flat record.
-var (
-	natures = map[notice.Stage]string{
-		notice.StageCall: "APPEL_OFFRE", notice.StageCorrection: "APPEL_OFFRE", notice.StageAward: "ATTRIBUTION", notice.StageOther: "APPEL_OFFRE",
-	}
-	etats = map[notice.State]string{
-		notice.StateInitial: "INITIAL", notice.StateCorrected: "RECTIFICATIF", notice.StateCancelled: "ANNULATION",
-	}
-)
+// natures say the stage in the codes of the flat record.
+var natures = map[notice.Stage]string{
+	notice.StageCall: "APPEL_OFFRE", notice.StageCorrection: "APPEL_OFFRE", notice.StageAward: "ATTRIBUTION", notice.StageOther: "APPEL_OFFRE",
+}
 
 func readResult(n *notice.Notice, card tree.Node) {
 	if none := card.Child("avisInfructueux"); isTrue(none) {

@@ -37,11 +37,7 @@ var _ feed.Reader = (*Reader)(nil)
 
 // Read decodes a document, which holds one notice.
 func (r *Reader) Read(doc feed.Document) (feed.Result, error) {
-	src, repaired, err := tree.Decode(doc.Bytes)
-	if err != nil {
-		return feed.Result{}, err
-	}
-	d, err := tree.ParseXML(src, nil, r.limits)
+	d, repaired, err := feed.ParseXML(doc.Bytes, nil, r.limits)
 	if err != nil {
 		return feed.Result{}, err
 	}
@@ -56,9 +52,7 @@ func (r *Reader) Read(doc feed.Document) (feed.Result, error) {
 	n := feed.NewNotice(doc, notice.V010, id)
 	n.Source.Schema = Schema
 	n.Declare("id", path)
-	if repaired {
-		n.Flag("source", notice.FlagRepairedEncoding, "", root.Path())
-	}
+	feed.FlagRepaired(repaired, root.Path(), n)
 	readCard(n, root)
 	n.Record = record(n, root)
 	feed.WarnUnknown(n, root, known)
@@ -66,16 +60,13 @@ func (r *Reader) Read(doc feed.Document) (feed.Result, error) {
 	return feed.Result{Notices: []*notice.Notice{n}}, nil
 }
 
-var (
-	idwebForm = regexp.MustCompile(`^\d{2}-\d{1,6}$`)
-	idForm    = regexp.MustCompile(`^\d{1,19}$`)
-)
+var idForm = regexp.MustCompile(`^\d{1,19}$`)
 
 // identity chooses the number of a notice: see the package comment.
 func identity(root tree.Node) (id, path string, err error) {
 	original, numeric := root.Child("numeroAnnonceOriginal"), root.Child("id")
 	switch {
-	case idwebForm.MatchString(original.Text()):
+	case notice.IsIdweb(original.Text()):
 		return original.Text(), original.Path(), nil
 	case idForm.MatchString(numeric.Text()):
 		return numeric.Text(), numeric.Path(), nil

@@ -151,21 +151,9 @@ func (r *body) readDepartments() {
 	if len(list) == 0 { // "92 - Hauts-de-Seine"
 		list = append(list, r.gestion.Child("TETIER_R3"))
 	}
-	seen := map[string]bool{}
 	for _, e := range list {
 		code, _, _ := strings.Cut(tidyCode(e.Text()), " ")
-		d, listed := codelist.DepartementOf(code)
-		if listed {
-			code = d.Code
-		}
-		if code == "" || seen[code] {
-			continue
-		}
-		if seen[code] = true; !listed {
-			r.n.Flag(field, notice.FlagUnknownCode, code, e.Path())
-		}
-		r.n.DepartementsPublication = append(r.n.DepartementsPublication, code)
-		declare(r.n, field, e)
+		feed.AddDepartement(r.n, &r.n.DepartementsPublication, field, code, e)
 	}
 }
 

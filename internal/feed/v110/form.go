@@ -109,16 +109,13 @@ func (r *body) stageByTitle() (notice.Stage, string) {
 func (r *body) readState(code string) {
 	n := r.n
 	status := r.gestion.Child("REFERENCE", "TYPE_AVIS", "STATUT")
-	feed.SetChoice(n, &n.Etat, "etat", status)
 	cancel := r.summary.suffix == "annulation" || has(r.donnees, "MOTIF_ANNULATION")
 	correct := r.summary.suffix == "rectificatif" || has(r.donnees, "MOTIF_RECTIFICATIF")
 	title := fold(r.gestion.Child("TETIER_R4").Text())
 	n.State = notice.StateInitial
 	switch {
-	case n.Etat == "ANNULATION" || n.Etat == "RECTIFICATIF" || n.Etat == "MODIFICATION":
-		n.State = map[string]notice.State{
-			"ANNULATION": notice.StateCancelled, "RECTIFICATIF": notice.StateCorrected, "MODIFICATION": notice.StateModified,
-		}[n.Etat]
+	case notice.StateOfEtat(n.Etat) != "" && n.Etat != "INITIAL":
+		n.State = notice.StateOfEtat(n.Etat)
 		derive(n, "state", status, "status of the index")
 		return
 	case code == "10":
@@ -144,10 +141,7 @@ func (r *body) readState(code string) {
 // readIndex takes what the portal's index says of the kind of notice. Only records have it.
 func (r *body) readIndex() {
 	n, kind := r.n, r.gestion.Child("REFERENCE", "TYPE_AVIS")
-	feed.SetChoice(n, &n.Famille, "famille", kind.Child("FAMILLE"))
-	feed.SetChoice(n, &n.Perimetre, "perimetre", kind.Child("PERIMETRE"))
-	feed.SetChoice(n, &n.Nature, "nature", kind.Child("NATURE"))
-	feed.SetChoice(n, &n.SousNature, "sous_nature", kind.Child("NATURE").First())
+	feed.ReadTypeAvis(n, kind)
 	if n.Famille != "" {
 		return
 	}
@@ -163,8 +157,8 @@ func (r *body) readIndex() {
 
 // legalBases are the directives that the body ticks.
 var legalBases = []struct{ name, celex string }{
-	{"DIRECTIVE_2004_17", "32004L0017"},
-	{"DIRECTIVE_2004_18", "32004L0018"},
+	{"DIRECTIVE_2004_17", notice.DirectiveUtilities2004},
+	{"DIRECTIVE_2004_18", notice.DirectiveClassic2004},
 }
 
 func (r *body) readLegalBasis() {

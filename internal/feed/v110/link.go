@@ -40,7 +40,7 @@ func (r *body) readReferences(block tree.Node, nature string) {
 		l := notice.Link{Evidence: notice.EvidencePublication, Nature: nature, Date: textDate(g.get("DATE"))}
 		number := tidyCode(g.get("ANNONCE", "NO_ANN").Text())
 		switch {
-		case IsID(number):
+		case notice.IsIdweb(number):
 			l.ID, l.Evidence = number, notice.EvidenceAnteriorNotice
 			if l.Date.IsZero() { // "Mis en ligne sur Internet du 07/03/2008 au 01/04/2008"
 				if found := dates(g.get("PARUTION").Text()); len(found) > 0 {
@@ -110,8 +110,3 @@ func (r *body) addLink(l notice.Link, e tree.Node) {
 		declare(r.n, "links", e)
 	}
 }
-
-var idForm = regexp.MustCompile(`^(?:\d{2}-\d{1,6}|B[WX]P[0-9A-Z]{10,14})$`)
-
-// IsID reports whether s has the form of the identity of a V110 notice: "08-100162", or one of the older "BWP06242031044Z".
-func IsID(s string) bool { return idForm.MatchString(s) }

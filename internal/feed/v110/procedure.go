@@ -21,29 +21,6 @@ func (r *body) procedures() iter.Seq[tree.Node] {
 	}
 }
 
-// procedureTypes are the values of @type. Those without a counterpart of their own are ProcedureOther.
-var procedureTypes = map[string]string{
-	"procedure_adaptee":      notice.ProcedureAdapted,
-	"procedure_adapte":       notice.ProcedureAdapted,
-	"ouvert":                 notice.ProcedureOpen,
-	"restreint":              notice.ProcedureRestricted,
-	"marche_negocie":         notice.ProcedureNegotiated,
-	"negocie":                notice.ProcedureNegotiated,
-	"negociee":               notice.ProcedureNegotiated,
-	"autre_negocie":          notice.ProcedureNegotiated,
-	"negocie_apres_infru":    notice.ProcedureNegotiated,
-	"attribue_sans_pub_joue": notice.ProcedureNegotiatedNoCall,
-	"dialogue_compe":         notice.ProcedureCompetitiveDialog,
-	"dialogue_competitif":    notice.ProcedureCompetitiveDialog,
-	"concours_ouvert":        notice.ProcedureDesignContestOpen,
-	"concours_restreint":     notice.ProcedureDesignContestRestr,
-	"mo_avec_concours":       notice.ProcedureOther, // project management, after a design contest
-	"mo_sans_concours":       notice.ProcedureOther, // or without
-	"autre_proc":             notice.ProcedureOther,
-	"autre_procedure":        notice.ProcedureOther,
-	"autre":                  notice.ProcedureOther,
-}
-
 // readProcedure fills how the contract is awarded.
 func (r *body) readProcedure() {
 	n, p := r.n, &r.n.Procedure
@@ -82,8 +59,7 @@ func (r *body) readProcedure() {
 		return
 	}
 	n.Declare("procedure.written", path)
-	known := false
-	if p.Type, known = procedureTypes[fold(p.Written)]; known {
+	if p.Type = notice.ProcedureTypeOf(fold(p.Written)); p.Type != "" {
 		n.Derive("procedure.type", path, "normalised")
 	} else {
 		n.Flag("procedure.type", notice.FlagUnknownCode, p.Written, path)

@@ -48,11 +48,7 @@ func (r *Reader) Read(doc feed.Document) (feed.Result, error) {
 		return feed.Result{}, err
 	}
 	res, err := r.readText(doc, src)
-	if repaired {
-		for _, n := range res.Notices {
-			n.Flag("source", notice.FlagRepairedEncoding, "", "/"+Root)
-		}
-	}
+	feed.FlagRepaired(repaired, "/"+Root, res.Notices...)
 	return res, err
 }
 
@@ -192,16 +188,14 @@ func readNotice(doc feed.Document, root, annonce tree.Node) (*notice.Notice, err
 	return n, nil
 }
 
-var idText = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$`)
-
 // identity is the NOJO of a notice. Without one the number in the parution serves, where it has the form of an identity, as
 // that of MAPA notices has.
 func identity(gestion tree.Node) (id, path string, err error) {
 	nojo, num := gestion.Child("NOJO"), gestion.Child("NUM_ANN")
 	switch {
-	case idText.MatchString(nojo.Text()):
+	case notice.ValidID(nojo.Text()):
 		return nojo.Text(), nojo.Path(), nil
-	case nojo.Text() == "" && IsID(num.Text()):
+	case nojo.Text() == "" && notice.IsIdweb(num.Text()):
 		return num.Text(), num.Path(), nil
 	}
 	return "", "", fault.New(fault.Invalid, "NOJO %q is no identity of a notice", nojo.Text()).At(gestion.Path() + "/NOJO")
@@ -210,9 +204,7 @@ func identity(gestion tree.Node) (id, path string, err error) {
 // fillFromRecord takes what the portal's rules made of the kind of notice, where the document itself does not tell. The status
 // is that of the state, which is worked out from more than the portal looked at.
 func fillFromRecord(n *notice.Notice, gestion tree.Node) {
-	etat := map[notice.State]string{
-		notice.StateInitial: "INITIAL", notice.StateCorrected: "RECTIFICATIF", notice.StateCancelled: "ANNULATION", notice.StateModified: "MODIFICATION",
-	}[n.State]
+	etat := n.State.Etat()
 	for _, f := range []struct {
 		to    *string
 		field string
