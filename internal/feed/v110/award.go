@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/boamp/boamp/internal/feed"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/tree"
 )
@@ -56,7 +57,7 @@ func (r *body) readContracts(cut grouping, procedure tree.Node, name string) {
 	for block := range procedure.Each(name) {
 		for _, g := range cut.cut(r.n, block) {
 			res, lot := r.contract(g)
-			if res.Outcome == notice.OutcomeUnknown && res.Title == "" && res.Contract == "" && res.Amount == nil && lot.Number == "" {
+			if res.Outcome == notice.OutcomeUnknown && res.Reason == "" && res.Title == "" && res.Contract == "" && res.Amount == nil && lot.Number == "" {
 				continue
 			}
 			r.n.Results = append(r.n.Results, res)
@@ -95,11 +96,12 @@ func (r *body) contract(g group) (res notice.Result, lot notice.Lot) {
 		derive(n, "results.lot", title, "number before the title of the lot")
 		res.Lot, res.Title = number, rest
 	}
-	winner := r.partyOf("results.winners", func(name string) tree.Node { return g.get(name) })
-	if winner.Name != "" {
-		res.Winners = []notice.Winner{{Party: winner}}
-	}
 	res.Amount = r.amount("results.amount", g.get("MONTANT", "MONTANT_HT"))
+	if res.Amount.Usable() || !r.noWinner(&res, g.get("NOM")) {
+		if p := r.partyOf("results.winners", func(name string) tree.Node { return g.get(name) }); p.Name != "" {
+			res.Winners = []notice.Winner{{Party: p}}
+		}
+	}
 	res.Minimum = r.amount("results.minimum", g.get("MONTANT_MINI_ANNUEL"))
 	res.Maximum = r.amount("results.maximum", g.get("MONTANT_MAXI_ANNUEL"))
 	res.Lowest = r.amount("results.lowest", g.get("OFFRE_MOINS"))
@@ -174,6 +176,7 @@ func (r *body) outcome(res *notice.Result, g group) {
 		res.Outcome = notice.OutcomeAbandoned
 		declare(r.n, field, g.get("SANS_SUITE"))
 		setText(r.n, &res.Reason, "results.reason", g.get("SANS_SUITE"))
+	case res.Outcome != "": // by what stands in the place of the winner
 	case len(res.Winners) > 0:
 		res.Outcome = notice.OutcomeAwarded
 		derive(r.n, field, g.get("NOM"), "a winner is named")
@@ -186,6 +189,17 @@ func (r *body) outcome(res *notice.Result, g group) {
 			}
 		}
 	}
+}
+
+// noWinner reads the remark that there was no award where it stands in the place of the winner's name.
+func (r *body) noWinner(res *notice.Result, name tree.Node) bool {
+	outcome, ok := feed.NoAward(name.Text())
+	if ok {
+		res.Outcome = outcome
+		setText(r.n, &res.Reason, "results.reason", name)
+		derive(r.n, "results.outcome", name, "remark in the place of a winner")
+	}
+	return ok
 }
 
 // reasonInTitle is the remark that a lot had no winner, behind the title of the lot.
@@ -220,6 +234,12 @@ func outcomeOf(s string) notice.Outcome {
 // readWinners reads the winners of the short form: one contract each, as the form gives nothing that would join them.
 func (r *body) readWinners() {
 	for _, e := range r.winners {
+		var none notice.Result
+		if r.noWinner(&none, e.Child("NOM")) {
+			r.n.Results = append(r.n.Results, none)
+			declare(r.n, "results", e)
+			continue
+		}
 		p := r.party("results.winners", e)
 		if p.Name == "" {
 			continue
