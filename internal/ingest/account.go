@@ -97,7 +97,7 @@ func (r *run) repeat(line, known *ledger.Line) {
 func (r *run) served(line *ledger.Line, d *document, outcomes []store.Outcome) {
 	line.Outcome = ledger.Unchanged
 	for i, n := range d.result.Notices {
-		line.IDs = append(line.IDs, n.ID)
+		line.IDs = append(line.IDs, strings.Clone(n.ID)) // a piece of the document, which would stay in memory with it
 		line.Generation = string(n.Version)
 		r.sum.Groups[Group{string(n.Version), n.Famille}]++
 		r.sum.Warnings += len(n.Warnings)
