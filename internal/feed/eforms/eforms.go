@@ -106,8 +106,8 @@ func identity(root tree.Node) string {
 		return id
 	}
 	for p := range extension(root).Each("efac:Publication") {
-		if number := p.Child("efbc:NoticePublicationID").Text(); isOJSNumber(number) {
-			return number
+		if pub, ok := notice.ParseJOUE(p.Child("efbc:NoticePublicationID").Text()); ok {
+			return pub.Number
 		}
 	}
 	return ""

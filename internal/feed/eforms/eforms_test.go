@@ -239,7 +239,7 @@ func TestErrors(t *testing.T) {
 		}
 	}
 	published := strings.Replace(noID, "<efac:Organizations>", `<efac:Publication><efbc:NoticePublicationID>00012345-2025</efbc:NoticePublicationID></efac:Publication><efac:Organizations>`, 1)
-	if n := read(t, []byte(published)); n.ID != "00012345-2025" {
+	if n := read(t, []byte(published)); n.ID != "12345-2025" {
 		t.Errorf("without notice id the id is %q, want the publication number", n.ID)
 	}
 }

@@ -1,7 +1,6 @@
 package eforms
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/boamp/boamp/internal/feed"
@@ -36,28 +35,22 @@ func (r *reader) replace(to *string, field string, e tree.Node) {
 	}
 }
 
-// ojsNumber is the number of a notice in TED: up to eight digits and the year.
-var ojsNumber = regexp.MustCompile(`^\d{1,8}-(?:19|20)\d\d$`)
-
-func isOJSNumber(s string) bool { return ojsNumber.MatchString(s) }
-
 // publications fills OPP-010 to OPP-012, which TED adds. Their day is that of the notice unless a header gave one.
 func (r *reader) publications() {
 	n := r.n
 	for p := range r.ext.Each("efac:Publication") {
 		number := p.Child("efbc:NoticePublicationID")
-		pub := notice.Publication{Journal: "ted", Number: number.Text(), Edition: r.text("publications.edition", p.Child("efbc:GazetteID"))}
-		r.date(&pub.Date, "publications.date", p.Child("efbc:PublicationDate"))
-		switch {
-		case isOJSNumber(pub.Number):
-		case ojsRef.MatchString(pub.Number):
-			pub.Journal = "joue"
-		case pub.Number != "":
-			n.Warn(number.Path(), pub.Number, "no publication number")
-			continue
-		default:
+		pub, ok := notice.ParseJOUE(number.Text())
+		if !ok {
+			if number.Text() != "" {
+				n.Warn(number.Path(), number.Text(), "no publication number")
+			}
 			continue
 		}
+		if edition := r.text("publications.edition", p.Child("efbc:GazetteID")); edition != "" {
+			pub.Edition = notice.JOUEEdition(edition)
+		}
+		r.date(&pub.Date, "publications.date", p.Child("efbc:PublicationDate"))
 		r.declare("publications.number", number)
 		n.Publications = append(n.Publications, pub)
 		if n.Published.IsZero() && !pub.Date.IsZero() {

@@ -25,12 +25,8 @@ func (r *reader) earlierNotices() {
 	}
 }
 
-var (
-	// noticeRef is the reference to an eForms notice: a UUID, as a rule with the version behind it.
-	noticeRef = regexp.MustCompile(`(?i)^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?:-\d\d)?$`)
-	// ojsRef is the number of a notice in the Official Journal before eForms: "2015/S 123-456789".
-	ojsRef = regexp.MustCompile(`^(?:19|20)\d\d/S \d{1,3}-\d{1,8}$`)
-)
+// noticeRef is the reference to an eForms notice: a UUID, as a rule with the version behind it.
+var noticeRef = regexp.MustCompile(`(?i)^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?:-\d\d)?$`)
 
 // link adds a link to the notice that an element refers to, once. What has no known form is kept if it can be the number that
 // a national system gives; a filler is a warning.
@@ -40,11 +36,10 @@ func (r *reader) link(e tree.Node, evidence notice.Evidence) {
 		return
 	}
 	l := notice.Link{Evidence: evidence, Path: e.Path()}
+	pub, published := notice.ParseJOUE(ref)
 	switch {
-	case isOJSNumber(ref):
-		l.Publication = &notice.Publication{Journal: "ted", Number: ref}
-	case ojsRef.MatchString(ref):
-		l.Publication = &notice.Publication{Journal: "joue", Number: ref}
+	case published:
+		l.Publication = &pub
 	case notice.IsIdweb(ref) && r.n.Version != notice.EForms:
 		l.ID = ref
 	case noticeRef.MatchString(ref) || strings.ContainsAny(ref, "0123456789") && !strings.Contains(ref, " "):

@@ -115,8 +115,8 @@ func readPublication(n *notice.Notice, card tree.Node) {
 		if e.Text() == "" || e.Text() == n.ID {
 			continue
 		}
-		edition := strings.Trim(card.Child("typeBulletin").Text()+"/"+card.Child("numeroBulletin").Text(), "/")
-		n.Publications = []notice.Publication{{Journal: "boamp", Number: e.Text(), Edition: edition, Date: n.Published}}
+		p := notice.NewBOAMP(card.Child("typeBulletin").Text(), card.Child("numeroBulletin").Text(), e.Text(), n.Published)
+		n.Publications = []notice.Publication{p}
 		n.Declare("publications", e.Path())
 		return
 	}

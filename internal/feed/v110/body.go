@@ -187,16 +187,15 @@ func (r *body) readDates() {
 // readPublication names the place in the bulletin, in the form that corrections and results refer to: edition, parution, and
 // number of the notice in it ("A/20060126", "47").
 func (r *body) readPublication() {
-	p := notice.Publication{Journal: "boamp", Number: r.gestion.Child("NUM_ANN").Text(), Date: r.n.Published}
-	if p.Number == "" {
+	own := r.gestion.Child("NUM_ANN").Text()
+	if own == "" {
 		return
 	}
-	number := strings.TrimSpace(r.parution.Attr("numparution"))
-	if number == "" {
-		number = r.gestion.Child("INDEXATION", "NUMPARUTION").Text()
+	issue := r.parution.Attr("numparution")
+	if issue == "" {
+		issue = r.gestion.Child("INDEXATION", "NUMPARUTION").Text()
 	}
-	p.Edition = strings.Trim(r.publication+"/"+number, "/")
-	r.n.Publications = append(r.n.Publications, p)
+	r.n.Publications = append(r.n.Publications, notice.NewBOAMP(r.publication, issue, own, r.n.Published))
 	declare(r.n, "publications", r.gestion.Child("NUM_ANN"))
 }
 

@@ -1,7 +1,6 @@
 package v110
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/boamp/boamp/internal/feed"
@@ -48,42 +47,42 @@ func (r *body) readReferences(block tree.Node, nature string) {
 				}
 			}
 		default:
-			p := notice.Publication{Journal: "boamp", Number: number, Edition: r.issue(g, l.Date), Date: l.Date}
+			p := r.printed(g, number, l.Date)
 			if p.Number != "" || p.Edition != "" {
 				l.Publication = &p
 			}
 		}
 		r.addLink(l, block)
 		if ref := g.get("REF_JOUE"); tidy(ref.Text()) != "" {
-			r.addLink(notice.Link{Publication: &notice.Publication{Journal: "joue", Number: tidy(feed.Text(r.n, "links.publication", ref)), Date: l.Date},
-				Evidence: notice.EvidencePublication, Nature: nature, Date: l.Date}, ref)
+			p := official(tidy(feed.Text(r.n, "links.publication", ref)))
+			p.Date = l.Date
+			r.addLink(notice.Link{Publication: &p, Evidence: notice.EvidencePublication, Nature: nature, Date: l.Date}, ref)
 		}
 	}
 }
 
-var issueForm = regexp.MustCompile(`^(\d{1,4})\s*([A-Z])$`)
+// official is a reference to the Official Journal; one of another form stands as written.
+func official(ref string) notice.Publication {
+	if p, ok := notice.ParseJOUE(tidyCode(ref)); ok {
+		return p
+	}
+	return notice.Publication{Journal: notice.JournalJOUE, Number: ref}
+}
 
-// issue is the parution of a reference, in the form of Publication.Edition where its year is known: "57 A" of 2008 and
-// PARUT 57, TYPE A are "A/20080057".
-func (r *body) issue(g group, day notice.Date) string {
+// printed is the place of a reference in the printed bulletin: parution "57 A", or PARUT 57 and TYPE A.
+func (r *body) printed(g group, number string, day notice.Date) notice.Publication {
 	edition := g.get("EDITION")
-	number, letter := tidyCode(g.get("PARUT").Text()), tidyCode(g.get("TYPE").Text())
-	if number == "" {
-		number = tidyCode(g.get("PARUTION").Text())
-		if m := issueForm.FindStringSubmatch(number); m != nil {
-			number, letter = m[1], m[2]
-		}
+	issue, letter := tidyCode(g.get("PARUT").Text()), tidyCode(g.get("TYPE").Text())
+	if issue == "" {
+		issue = tidyCode(g.get("PARUTION").Text())
 	}
 	if edition.Exists() && !edition.IsLeaf() {
-		number, letter = tidyCode(edition.Child("NUM").Text()), tidyCode(edition.Child("TYPE").Text())
+		issue, letter = tidyCode(edition.Child("NUM").Text()), tidyCode(edition.Child("TYPE").Text())
 	}
-	if strings.HasPrefix(fold(number), "mis en ligne") { // says when it was shown, not where it stands
-		return ""
+	if strings.HasPrefix(fold(issue), "mis en ligne") { // says when it was shown, not where it stands
+		issue, letter = "", ""
 	}
-	if day.IsZero() || len(number) > 4 || strings.Trim(number, "0123456789") != "" || number == "" {
-		return strings.TrimSpace(number + " " + letter)
-	}
-	return strings.Trim(letter+"/"+day.String()[:4]+("0000" + number)[len(number):], "/")
+	return notice.NewBOAMP(letter, issue, number, day)
 }
 
 // textDate is the one date in an element's text, zero when there is none.

@@ -1,8 +1,6 @@
 package v230
 
 import (
-	"strings"
-
 	"github.com/boamp/boamp/internal/feed"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/tree"
@@ -65,20 +63,11 @@ func natureOf(avis tree.Node) string {
 // publications reads PUBLICATION_PAPIER and PUBLICATION_JOUE below e. An electronic publication has no number.
 func (b *body) publications(e tree.Node, nature string) {
 	for p := range e.Each("PUBLICATION_PAPIER") {
-		b.publication(p, nature, notice.Publication{
-			Journal: "boamp", Number: p.Child("NUM_ANNONCE").Text(),
-			Edition: join("/", p.Child("TYPE_EDITION").Text(), p.Child("NUM_PARUTION").Text()),
-		})
+		day := b.published(p)
+		b.publication(p, nature, notice.NewBOAMP(p.Child("TYPE_EDITION").Text(), p.Child("NUM_PARUTION").Text(), p.Child("NUM_ANNONCE").Text(), day))
 	}
 	for p := range e.Each("PUBLICATION_JOUE") {
-		year, issue := p.Child("ANNEE").Text(), strings.TrimLeft(p.Child("NUM_PARUTION").Text(), "0")
-		pub := notice.Publication{Journal: "joue", Number: strings.TrimLeft(p.Child("NUM_ANNONCE").Text(), "0")}
-		if pub.Number != "" {
-			pub.Number = join("-", pub.Number, year)
-		}
-		if issue != "" {
-			pub.Edition = join("/", strings.Repeat("0", max(0, 3-len(issue)))+issue, year)
-		}
+		pub := notice.NewJOUE(p.Child("NUM_ANNONCE").Text(), p.Child("ANNEE").Text(), p.Child("NUM_PARUTION").Text(), b.published(p))
 		if said := p.Child("NATURE").First().Name(); said != "" {
 			nature = said
 		}
@@ -86,12 +75,15 @@ func (b *body) publications(e tree.Node, nature string) {
 	}
 }
 
+// published is the day on which a publication appeared.
+func (b *body) published(e tree.Node) (day notice.Date) {
+	b.date(&day, "links.publication.date", e.Child("DATE_PUBLICATION"))
+	return day
+}
+
 func (b *body) publication(e tree.Node, nature string, p notice.Publication) {
 	if p.Number == "" {
 		return
-	}
-	if written := e.Child("DATE_PUBLICATION"); written.Exists() {
-		b.n.SetDate(&p.Date, "links.publication.date", written.Text(), written.Path())
 	}
 	b.link(notice.Link{Publication: &p, Evidence: notice.EvidencePublication, Nature: nature, Date: p.Date}, e)
 }
@@ -116,14 +108,9 @@ func (b *body) link(l notice.Link, e tree.Node) {
 	b.declare("links", e)
 }
 
-// sameTarget compares two links. The number of the Official Journal is one of its year, that of the BOAMP one of its issue.
 func sameTarget(a, b *notice.Link) bool {
-	p, q := a.Publication, b.Publication
-	if p == nil || q == nil {
-		return p == q && a.ID == b.ID
+	if a.Publication == nil || b.Publication == nil {
+		return a.Publication == b.Publication && a.ID == b.ID
 	}
-	if p.Journal != q.Journal || p.Number != q.Number {
-		return false
-	}
-	return p.Journal == "joue" || p.Edition == q.Edition && p.Date == q.Date
+	return a.Publication.SameNotice(*b.Publication)
 }
