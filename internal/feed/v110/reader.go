@@ -11,6 +11,7 @@
 package v110
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"regexp"
@@ -43,13 +44,24 @@ func (r *Reader) Read(doc feed.Document) (feed.Result, error) {
 	if len(doc.Bytes) > maxBytes {
 		return feed.Result{}, fault.New(fault.TooLarge, "document of %d bytes, more than the limit of %d", len(doc.Bytes), maxBytes)
 	}
-	src, repaired, err := tree.Decode(doc.Bytes)
+	src, repaired, err := decode(doc.Bytes)
 	if err != nil {
 		return feed.Result{}, err
 	}
 	res, err := r.readText(doc, src)
 	feed.FlagRepaired(repaired, "/"+Root, res.Notices...)
 	return res, err
+}
+
+// decode is tree.Decode, but for zero bytes in a file of many notices, which it refuses: they are left where they are, so that
+// the parser finds them, and the notices that hold them are lost and no others.
+func decode(src []byte) (text []byte, repaired bool, err error) {
+	const standIn = 1 // no text holds this one either
+	if bytes.IndexByte(src, 0) < 0 || bytes.IndexByte(src, standIn) >= 0 || !bytes.Contains(src, []byte(partOpen)) {
+		return tree.Decode(src)
+	}
+	text, repaired, err = tree.Decode(bytes.ReplaceAll(src, []byte{0}, []byte{standIn}))
+	return bytes.ReplaceAll(text, []byte{standIn}, []byte{0}), repaired, err
 }
 
 // readText reads a document whose text is UTF-8.

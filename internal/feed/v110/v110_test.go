@@ -187,6 +187,7 @@ func TestBulkDamage(t *testing.T) {
 		"no end tag": {head + one("08-1"), "08-1", []string{"bytes outside the notices: line 3 column 1"}},
 		"open CDATA": {head + "<ANNONCE_REF><![CDATA[</ANNONCE_REF>\n" + one("08-2") + tail, "08-2", []string{"ANNONCE_REF 1: line 2 column 14"}},
 		"wrong name": {head + "<ANNONCE_REFS/>" + one("08-2") + tail, "08-2", []string{"bytes outside the notices: line 2 column 1"}},
+		"zero byte":  {head + one("08-1") + strings.Replace(one("08-2"), "DONNEES", "\x00DONNEES", 1) + one("08-3") + tail, "08-1 08-3", []string{"ANNONCE_REF 2 (08-2): line 3 column 51"}},
 		"after it":   {head + one("08-1") + tail + "<x/>", "08-1", []string{"bytes outside the notices: line 4 column 1"}},
 	} {
 		t.Run(name, func(t *testing.T) {
