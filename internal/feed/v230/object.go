@@ -2,6 +2,7 @@ package v230
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/tree"
@@ -12,6 +13,7 @@ import (
 func (b *body) subject() {
 	n := b.n
 	b.text(&n.Title, "title", b.objet.Child("TITRE_MARCHE"), b.index.Child("RESUME_OBJET"), b.objet.Child("OBJET_COMPLET"))
+	n.Title = withoutStatus(n.Title)
 	b.text(&n.Description, "description", b.objet.Child("OBJET_COMPLET"), b.donnees.Child("MODIF", "DESCRIPTION"))
 	b.text(&n.Reference, "reference", b.objet.Child("REF_MARCHE"), b.donnees.Child("CONDITION_ADMINISTRATIVE", "REFERENCE_MARCHE"),
 		b.gestion.Child("MARCHE", "ID_MARCHE"))
@@ -20,6 +22,17 @@ func (b *body) subject() {
 		b.cpv(&n.CPV, "cpv", o)
 	}
 	b.cpv(&n.CPV, "cpv", b.donnees.Child("MODIF"))
+}
+
+// withoutStatus takes off a summary what the publisher puts behind that of a correction, "(rectificatif)" or "(annulation)":
+// it is no part of the title, which would else differ from that of the notice corrected.
+func withoutStatus(summary string) string {
+	for _, suffix := range [...]string{"(rectificatif)", "(annulation)"} {
+		if rest, ok := strings.CutSuffix(summary, suffix); ok && strings.TrimSpace(rest) != "" {
+			return strings.TrimSpace(rest)
+		}
+	}
+	return summary
 }
 
 // kinds reads TYPE_MARCHE, whose children are in the order of the schema and not of importance.

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/boamp/boamp/internal/feed"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/text"
 	"github.com/boamp/boamp/internal/tree"
@@ -67,12 +68,29 @@ func (b *body) decision(d tree.Node, whole notice.Outcome) {
 	}
 	for _, c := range contracts {
 		r := head
-		for _, t := range c.winners {
-			r.Winners = append(r.Winners, b.winner(t))
-		}
 		b.contract(&r, c.info)
+		for _, t := range c.winners {
+			if r.Amount.Usable() || !b.noWinner(&r, t) {
+				r.Winners = append(r.Winners, b.winner(t))
+			}
+		}
 		b.n.Results = append(b.n.Results, r)
 	}
+}
+
+// noWinner reads the remark that a lot had no award, in the place of its winner's name.
+func (b *body) noWinner(r *notice.Result, titulaire tree.Node) bool {
+	name := titulaire.Child("DENOMINATION")
+	outcome, ok := feed.NoAward(name.Text())
+	if !ok {
+		return false
+	}
+	if r.Outcome == notice.OutcomeAwarded {
+		r.Outcome = outcome
+		b.derive("results.outcome", name, "remark in the place of a winner")
+	}
+	b.text(&r.Reason, "results.reason", name)
+	return true
 }
 
 // outcome sets how a lot ended: what DECISION says, else what ATTRIBUTION says of all, else that it has a winner.
@@ -241,8 +259,8 @@ func (b *body) count(field string, e tree.Node) *int {
 	return nil
 }
 
-// tenderRange reads the lowest and highest tender that ATTRIBUTION gives for the whole: they belong to the one result, or
-// are the range of the notice.
+// tenderRange reads the lowest and highest tender that ATTRIBUTION gives for the whole: they belong to the one result. What
+// they are of several results no value of the notice says.
 func (b *body) tenderRange(a tree.Node) {
 	n := b.n
 	lowest, highest := a.Child("OFFRE_BASSE"), a.Child("OFFRE_ELEVEE")
@@ -252,12 +270,15 @@ func (b *body) tenderRange(a tree.Node) {
 		b.setAmount(&r.Highest, "results.highest", highest)
 		return
 	}
-	b.setAmount(&n.Minimum, "minimum", lowest)
-	b.setAmount(&n.Maximum, "maximum", highest)
+	for _, e := range [...]tree.Node{lowest, highest} {
+		if e.Text() != "" {
+			n.Warn(e.Path(), e.Text(), "a tender of all lots together, which no single result has")
+		}
+	}
 }
 
-// sumAwards derives the total of the contracts where the document declares none. It counts what the contracts give; some may
-// give nothing.
+// sumAwards derives the total of the contracts where the document declares none and every contract has its amount: a part
+// of the sum would look like the whole.
 func (b *body) sumAwards(a tree.Node) {
 	n := b.n
 	if n.Awarded.Usable() || n.Stage == notice.StageModification {
@@ -265,9 +286,13 @@ func (b *body) sumAwards(a tree.Node) {
 	}
 	var amounts []*notice.Amount
 	for i := range n.Results {
-		if n.Results[i].Outcome == notice.OutcomeAwarded {
-			amounts = append(amounts, n.Results[i].Amount)
+		if n.Results[i].Outcome != notice.OutcomeAwarded {
+			continue
 		}
+		if !n.Results[i].Amount.Usable() {
+			return
+		}
+		amounts = append(amounts, n.Results[i].Amount)
 	}
 	if sum := notice.SumAmounts(amounts); sum != nil {
 		n.Awarded = sum
