@@ -19,6 +19,9 @@ import (
 	"github.com/boamp/boamp/internal/search"
 )
 
+// answerTime is how long a page or a notice may take before the request is given up.
+const answerTime = 30 * time.Second
+
 // shutdownTime is how long running requests may take after a signal to stop.
 const shutdownTime = 30 * time.Second
 
@@ -73,6 +76,7 @@ func serveFolder(ctx context.Context, data *folder, log *slog.Logger, listen str
 // handler puts the surfaces together.
 func handler(door *search.Door, raw rawReader, log *slog.Logger) http.Handler {
 	mux := http.NewServeMux()
+	door.Timeout = answerTime
 	api := &native.API{Door: door, Raw: raw, Formats: formats(), Now: time.Now, Log: log}
 	mux.Handle(native.Prefix+"/", api.Handler())
 	ops.Ops{Build: build(), Info: door.Info}.Register(mux)

@@ -16,8 +16,17 @@ import (
 
 // Door answers requests.
 type Door struct {
-	Store  store.Reader
-	Fields *field.Catalogue
+	Store   store.Reader
+	Fields  *field.Catalogue
+	Timeout time.Duration // of a page or a notice, a fault of kind Timeout when it is over; streams have none; 0 means none
+}
+
+// bounded gives a request its deadline.
+func (d *Door) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	if d.Timeout <= 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, d.Timeout)
 }
 
 // Page is a piece of a result, all of it from one revision.
@@ -49,6 +58,8 @@ type Request struct {
 
 // Page gives the rows behind the cursor, with the exact total. A cursor of another query is a fault of kind Invalid.
 func (d *Door) Page(ctx context.Context, r Request) (Page, error) {
+	ctx, cancel := d.bounded(ctx)
+	defer cancel()
 	q := d.withOrder(r.Query)
 	if r.Cursor != "" {
 		after, err := parseCursor(r.Cursor, q)
@@ -131,6 +142,8 @@ func (d *Door) Stream(ctx context.Context, q query.Query, fields []*field.Field,
 
 // Get gives one notice. A version that is not the notice's is a fault that names the right one; "" takes any.
 func (d *Door) Get(ctx context.Context, id string, version notice.Version) (*notice.Notice, store.Info, error) {
+	ctx, cancel := d.bounded(ctx)
+	defer cancel()
 	snap, err := d.Store.Snapshot(ctx)
 	if err != nil {
 		return nil, store.Info{}, err
