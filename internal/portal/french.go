@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/boamp/boamp/internal/notice"
+	letters "github.com/boamp/boamp/internal/text"
 )
 
 // french is a day written as French text, in the pieces from which the portal makes its dates.
@@ -29,12 +30,10 @@ func parseFrench(s string) french {
 	return f
 }
 
-var months = [...]string{"janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre"}
-
 // month is the number of a month's name, two digits, "" for no month.
 func month(name string) string {
-	name = strings.NewReplacer("é", "e", "û", "u", "ù", "u").Replace(strings.ToLower(name))
-	for i, m := range months {
+	name = letters.Fold(name)
+	for i, m := range letters.Months() {
 		if m == name {
 			return pad(strconv.Itoa(i+1), 2)
 		}

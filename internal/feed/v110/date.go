@@ -5,9 +5,9 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/boamp/boamp/internal/notice"
+	letters "github.com/boamp/boamp/internal/text"
 	"github.com/boamp/boamp/internal/tree"
 )
 
@@ -88,22 +88,12 @@ func compactDate(s string) (d notice.Date, ok bool) {
 	return d, true
 }
 
-var months = [...]string{"janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre"}
-
-// month gives the number of a month by its name or a clear beginning of it, "" for none.
+// month is the number of a month by its name or a clear beginning of it, "" for none.
 func month(name string) string {
-	name = fold(name)
-	found := ""
-	for i, m := range months {
-		if len(name) < 3 || !strings.HasPrefix(m, name) {
-			continue
-		}
-		if found != "" {
-			return ""
-		}
-		found = strconv.Itoa(int(time.January) + i)
+	if m := letters.Month(name); m != 0 {
+		return strconv.Itoa(int(m))
 	}
-	return found
+	return ""
 }
 
 // hour is the form of a time of day: "16 heures", "16 h 30", "16h30", "16 heures 30", "16:30", "midi".

@@ -3,7 +3,6 @@ package v230
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/text"
@@ -27,18 +26,13 @@ func frenchDate(s string) (notice.Date, bool) {
 	if len(words) != 3 {
 		return notice.Date{}, false
 	}
-	month := 0
-	for i, name := range [...]string{"janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre"} {
-		if words[1] == name {
-			month = i + 1
-		}
-	}
+	month := text.Month(words[1])
 	day, err1 := strconv.Atoi(strings.TrimSuffix(words[0], "er"))
 	year, err2 := strconv.Atoi(words[2])
 	if err1 != nil || err2 != nil || month == 0 {
 		return notice.Date{}, false
 	}
-	d := notice.Date{Year: year, Month: time.Month(month), Day: day}
+	d := notice.Date{Year: year, Month: month, Day: day}
 	_, ok := notice.ParseDate(d.String())
 	return d, ok && d.Plausible()
 }
