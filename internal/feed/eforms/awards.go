@@ -141,6 +141,7 @@ func (r *reader) winners(g *graph, tender tree.Node) []notice.Winner {
 		return nil
 	}
 	var list []notice.Winner
+	var lead tree.Node
 	for _, party := range r.refs(g, tender, "efac:TenderingParty") {
 		for t := range party.Each("efac:Tenderer") {
 			id := t.Child("cbc:ID")
@@ -153,14 +154,17 @@ func (r *reader) winners(g *graph, tender tree.Node) []notice.Winner {
 			}
 			w := notice.Winner{Party: r.party("results.winners", o)}
 			w.Size = r.text("results.winners.size", o.company.Child("efbc:CompanySizeCode"))
-			if isTrue(t.Child("efbc:GroupLeadIndicator")) {
-				w.Role = groupLead
+			if e := t.Child("efbc:GroupLeadIndicator"); isTrue(e) {
+				w.Role, lead = groupLead, e
 			}
 			list = append(list, w)
 		}
 	}
-	if len(list) == 1 {
+	switch {
+	case len(list) == 1:
 		list[0].Role = "" // a firm alone leads nobody
+	case lead.Exists():
+		r.declare("results.winners.role", lead)
 	}
 	return list
 }

@@ -102,6 +102,7 @@ func (r *reader) state() {
 		r.declare("state", r.root.Child("cbc:NoticeTypeCode"))
 	case n.State == "":
 		n.State = notice.StateInitial
+		r.derive("state", r.root, "no change is announced")
 	}
 }
 

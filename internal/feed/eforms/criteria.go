@@ -52,8 +52,8 @@ func (r *reader) criterion(s tree.Node) notice.Criterion {
 		c.Name = r.said(field+".name", s, "cbc:Name")
 	}
 	if !r.withheld(field+".text", hideCriterionTxt, s) {
-		if c.Text = r.said(field+".text", s, "cbc:Description"); c.Text == c.Name {
-			c.Text = ""
+		if e := r.best(s.Each("cbc:Description")); c.Name == "" || e.Text() != c.Name {
+			c.Text = r.text(field+".text", e)
 		}
 	}
 	for p := range extension(s).Each("efac:AwardCriterionParameter") {
@@ -84,5 +84,6 @@ func (r *reader) weight(c *notice.Criterion, p, s tree.Node) {
 	default:
 		c.Weight, c.Unit = v, unit
 		r.declare(field, number)
+		r.declare("lots.criteria.unit", code)
 	}
 }

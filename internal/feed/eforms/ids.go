@@ -49,9 +49,12 @@ func (r *reader) publications() {
 		}
 		if edition := r.text("publications.edition", p.Child("efbc:GazetteID")); edition != "" {
 			pub.Edition = notice.JOUEEdition(edition)
+		} else if pub.Edition != "" {
+			r.derive("publications.edition", number, "the issue that the number names")
 		}
 		r.date(&pub.Date, "publications.date", p.Child("efbc:PublicationDate"))
 		r.declare("publications.number", number)
+		r.derive("publications.journal", number, "form of the number")
 		n.Publications = append(n.Publications, pub)
 		if n.Published.IsZero() && !pub.Date.IsZero() {
 			n.Published = pub.Date

@@ -80,6 +80,7 @@ func (r *reader) part(e tree.Node) {
 	for _, c := range codes {
 		if c != n.CPV.Main {
 			n.CPV.Additional = union(n.CPV.Additional, []string{c})
+			r.derive("cpv.additional", e, "codes of the parts")
 		}
 	}
 	n.Places = union(n.Places, o.places)
@@ -185,6 +186,9 @@ func (r *reader) shared(path string) {
 	if n.CPV.Main == "" && one.CPV.Main != "" && same(func(l notice.Lot) bool { return l.CPV.Main == one.CPV.Main }) {
 		n.CPV = notice.CPV{Main: one.CPV.Main, Additional: slices.Clone(one.CPV.Additional)}
 		n.Derive("cpv.main", path, "the same in all lots")
+		if len(n.CPV.Additional) > 0 {
+			n.Derive("cpv.additional", path, "those of the first lot")
+		}
 	}
 	if n.Title == "" && len(n.Lots) == 1 {
 		n.Title = one.Title

@@ -112,6 +112,7 @@ func (r *reader) cpv(field string, p tree.Node) notice.CPV {
 			cpv.Main = code
 		} else if code != "" && code != cpv.Main {
 			cpv.Additional = union(cpv.Additional, []string{code})
+			r.declare(field+".additional", c.Child("cbc:ItemClassificationCode"))
 		}
 	}
 	for c := range p.Each("cac:AdditionalCommodityClassification") {
@@ -149,12 +150,17 @@ func (r *reader) duration(field string, p tree.Node) *notice.Duration {
 	var d notice.Duration
 	period := p.Child("cac:PlannedPeriod")
 	measure := period.Child("cbc:DurationMeasure")
-	if written := r.text(field+".value", measure); written != "" {
-		unit, known := units[strings.ToUpper(measure.Attr("unitCode"))]
-		v, err := strconv.ParseFloat(written, 64)
-		if known && err == nil && v > 0 && v < 10_000 {
-			d.Value, d.Unit = v, unit
-		} else {
+	unit, known := units[strings.ToUpper(measure.Attr("unitCode"))]
+	v, err := strconv.ParseFloat(measure.Text(), 64)
+	switch {
+	case known && err == nil && v > 0 && v < 10_000:
+		d.Value, d.Unit = v, unit
+		r.declare(field+".value", measure)
+		if _, ok := r.n.Origins[field+".unit"]; !ok {
+			r.n.Declare(field+".unit", measure.Path()+"/@unitCode")
+		}
+	default:
+		if written := r.text(field+".text", measure); written != "" {
 			d.Text = strings.TrimSpace(written + " " + measure.Attr("unitCode"))
 			r.n.Flag(field+".value", notice.FlagUnknownCode, d.Text, measure.Path())
 		}

@@ -179,6 +179,11 @@ func (r *reader) buyers() {
 	if len(buyers) == 1 {
 		buyers[0].Role = ""
 	}
+	for _, b := range buyers {
+		if b.Role != "" {
+			r.n.Declare("buyers.role", r.ext.Path()+"/efac:Organizations/efac:Organization/efbc:GroupLeadIndicator")
+		}
+	}
 	r.n.Buyers = buyers
 	r.otherClock = hasOtherClock(buyers[0].Address)
 }

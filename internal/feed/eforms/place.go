@@ -27,7 +27,9 @@ func (r *reader) place(field string, a tree.Node) notice.Place {
 			r.n.Flag(field+".nuts", notice.FlagUnknownCode, p.NUTS, nuts.Path())
 		}
 	}
-	p.Departement = r.departement(field, p, a)
+	if p.Departement = r.departement(field, p, a); p.Departement != "" {
+		r.derive(field+".departement", a, "department of the postcode, else of the NUTS code")
+	}
 	return p
 }
 

@@ -32,7 +32,8 @@ func (r *reader) procedure() {
 func (r *reader) procedureType(code tree.Node) {
 	p := &r.n.Procedure
 	delete(r.n.Origins, "procedure.type")
-	written := r.text("procedure.type", code)
+	delete(r.n.Origins, "procedure.written")
+	written := r.text("procedure.written", code)
 	if written == "" {
 		return
 	}
@@ -51,6 +52,7 @@ func (r *reader) procedureType(code tree.Node) {
 		kind = notice.ProcedureConcession
 	}
 	p.Type = kind
+	r.declare("procedure.type", code)
 }
 
 // accelerated reads BT-106, which some documents put into each lot.
@@ -103,8 +105,10 @@ func (r *reader) technique(header string) string {
 		r.declare("procedure.technique", auction)
 		return "enchere"
 	case r.contest():
+		r.declare("procedure.technique", r.root.Child("cbc:NoticeTypeCode"))
 		return "concours"
 	case r.n.NoticeType == "qu-sy":
+		r.declare("procedure.technique", r.root.Child("cbc:NoticeTypeCode"))
 		return "qualification"
 	}
 	return header

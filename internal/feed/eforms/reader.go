@@ -60,6 +60,13 @@ func (r *reader) declare(field string, e tree.Node) {
 	}
 }
 
+// derive is Notice.Derive for fields that repeat.
+func (r *reader) derive(field string, e tree.Node, how string) {
+	if _, ok := r.n.Origins[field]; !ok {
+		r.n.Derive(field, e.Path(), how)
+	}
+}
+
 // text is the text of an element as people read it; one that TED has masked is flagged and empty.
 func (r *reader) text(field string, e tree.Node) string {
 	t := feed.Text(r.n, field, e)
@@ -123,8 +130,8 @@ func (r *reader) amount(field string, e tree.Node, code string, places ...tree.N
 		if !e.Exists() {
 			return nil
 		}
-		a := &notice.Amount{Currency: currency(e), Flag: notice.FlagWithheld}
-		return a
+		r.declare(field, e)
+		return &notice.Amount{Currency: currency(e), Flag: notice.FlagWithheld}
 	}
 	a := notice.ParseAmount(written, currency(e))
 	if a == nil {

@@ -47,6 +47,7 @@ func (r *reader) lotResult(g *graph, e tree.Node) {
 		one.Outcome = whole.Outcome
 		if e.Child("cbc:TenderResultCode").Text() == "" && len(a.winners) > 0 {
 			one.Outcome = notice.OutcomeAwarded // VEAT and modifications leave the status out
+			r.derive("results.outcome", e, "a winner is named")
 		}
 		r.fill(&one, a)
 		r.n.Results = append(r.n.Results, one)
@@ -155,6 +156,7 @@ func (r *reader) contractsAlone(g *graph) {
 			a := r.award(g, c, part)
 			if len(a.winners) > 0 {
 				one.Outcome = notice.OutcomeAwarded
+				r.derive("results.outcome", part[0], "a winner is named")
 			}
 			r.fill(&one, a)
 			r.n.Results = append(r.n.Results, one)

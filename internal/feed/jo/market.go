@@ -199,6 +199,7 @@ func readDuration(n *notice.Notice, to **notice.Duration, field string, e tree.N
 		if v, ok := number(t); ok && v > 0 {
 			d.Value, d.Unit = v, unit
 			n.Declare(field+".value", m.Path())
+			n.Declare(field+".unit", m.Path())
 		} else {
 			feed.SetText(n, &d.Text, field+".text", m)
 		}

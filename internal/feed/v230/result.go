@@ -26,6 +26,7 @@ func (b *body) results() {
 	case n.SousNature == noAward:
 		n.Results = append(n.Results, notice.Result{Outcome: notice.OutcomeUnknown, Reason: noAward})
 		b.derive("results.outcome", b.typeAvis(), "the nature of the notice")
+		b.derive("results.reason", b.typeAvis(), "the nature of the notice")
 	}
 	for i := range n.Results {
 		if r := &n.Results[i]; r.Decided.IsZero() {
@@ -59,6 +60,9 @@ func (b *body) decision(d tree.Node, whole notice.Outcome) {
 	head.Text = join("\n", b.clean("results.text", d.Child("DESCRIPTION")), b.clean("results.text", d.Child("AUTRES_INFORMATIONS")))
 	if head.Text == head.Title || head.Text == b.n.Description {
 		head.Text = ""
+	}
+	if head.Text != "" {
+		b.declare("results.text", d)
 	}
 	b.outcome(&head, d, whole)
 	contracts := b.contracts(d)
@@ -241,7 +245,10 @@ func (b *body) contract(r *notice.Result, e tree.Node) {
 	b.setAmount(&r.Estimated, "results.estimated", e.Child("ESTIMATION_INITIALE"))
 	b.setAmount(&r.Lowest, "results.lowest", e.Child("OFFRE_BASSE"))
 	b.setAmount(&r.Highest, "results.highest", e.Child("OFFRE_ELEVEE"))
-	r.Text = join("\n", r.Text, b.clean("results.text", e.Child("INFO_VALEUR")))
+	if t := b.clean("results.text", e.Child("INFO_VALEUR")); t != "" {
+		r.Text = join("\n", r.Text, t)
+		b.declare("results.text", e.Child("INFO_VALEUR"))
+	}
 }
 
 // count reads a number of tenders or participants; what is none is flagged.
