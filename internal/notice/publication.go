@@ -88,12 +88,12 @@ func JOUEEdition(written string) string {
 }
 
 // SameNotice reports whether two publications are of the same notice: a number of the Official Journal is one of its year,
-// that of the BOAMP one of its parution.
+// that of the BOAMP one of its parution, which the day tells where the year is not known.
 func (p Publication) SameNotice(o Publication) bool {
 	if p.Journal != o.Journal || p.Number != o.Number {
 		return false
 	}
-	return p.Journal == JournalJOUE || p.Edition == o.Edition && p.Date == o.Date
+	return p.Journal == JournalJOUE || p.Edition == o.Edition && (p.Date == o.Date || p.Date.IsZero() || o.Date.IsZero())
 }
 
 func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }

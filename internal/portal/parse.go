@@ -19,17 +19,22 @@ import (
 // Fields that the portal does not have and values of an unexpected type become warnings, with the field as path. The error is
 // a fault of kind Invalid: not a JSON object, or not well formed.
 func ParseRecord(src []byte) (notice.Record, []notice.Warning, error) {
+	p, err := parseRecord(src)
+	return p.rec, p.marks.Warnings, err
+}
+
+func parseRecord(src []byte) (recordParser, error) {
 	for range maxWrappers {
 		p := recordParser{}
 		if err := p.members(src); err != nil {
-			return notice.Record{}, nil, err
+			return recordParser{}, err
 		}
 		if p.inner == nil || p.rec.Idweb != "" {
-			return p.rec, p.marks.Warnings, nil
+			return p, nil
 		}
 		src = p.inner
 	}
-	return notice.Record{}, nil, fault.New(fault.Invalid, "no fields of a record within %d wrappers", maxWrappers)
+	return recordParser{}, fault.New(fault.Invalid, "no fields of a record within %d wrappers", maxWrappers)
 }
 
 // maxWrappers is how many objects may stand one in the other: {"record": {"fields": {...}}}.
@@ -76,7 +81,8 @@ func (p *recordParser) members(src []byte) error {
 
 type recordParser struct {
 	rec   notice.Record
-	inner []byte        // the object that may hold the fields, where this one is a wrapper
+	former Former
+	inner  []byte        // the object that may hold the fields, where this one is a wrapper
 	marks notice.Notice // keeps the warnings: few, cut, and once each
 }
 
@@ -88,7 +94,7 @@ func (p *recordParser) warn(field string, v jsontext.Value, reason string) {
 func (p *recordParser) set(name string, v jsontext.Value) {
 	c := columnOf(name)
 	if c == nil {
-		if v.Kind() != 'n' {
+		if v.Kind() != 'n' && !p.setFormer(name, v) {
 			p.warn(name, v, "unknown field")
 		}
 		return

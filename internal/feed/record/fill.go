@@ -182,7 +182,10 @@ func fillLinks(n *notice.Notice) {
 		if id = strings.TrimSpace(id); id == "" || seen[id] {
 			continue
 		}
-		seen[id] = true
+		if seen[id] = true; !notice.ValidID(id) {
+			n.Warn("annonce_lie", id, "no identifier of a notice")
+			continue
+		}
 		n.Links = append(n.Links, notice.Link{ID: id, Evidence: notice.EvidenceAnteriorNotice, Path: "annonce_lie"})
 		n.Declare("links", "annonce_lie")
 	}

@@ -86,6 +86,7 @@ func (r *Reader) record(doc feed.Document, raw []byte) (*notice.Notice, error) {
 	body := feed.Body{Gestion: r.half(n, "gestion", "GESTION", rec.Gestion), Donnees: r.half(n, "donnees", "DONNEES", rec.Donnees)}
 	n.Record = rec
 	r.read(n, body)
+	fillFormer(n, portal.ParseFormer(raw), r.limits)
 	n.SortMarks()
 	return n, nil
 }

@@ -257,3 +257,46 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// TestFormer reads the two fields that the data set had with the notices of V110.
+func TestFormer(t *testing.T) {
+	const earlier = `"{\"DATEPARUTION\": \"2 juin 2006\", \"IDWEB\": \"BWP06151100199C\"},{\"IDWEB\": \"06-2\"},{\"IDWEB\": \"06-2\"}"`
+	n := one(t, `{"idweb": "06-9", "dateparution": "2006-07-04", "source_schema": "Boamp_v110.xsd", "annonce_lie": ["06-2"],
+		"annonce_reference_schema_v110": "A/20060126/47", "annonces_anterieures_schema_v110": `+earlier+`}`)
+	day := notice.Date{Year: 2006, Month: time.July, Day: 4}
+	if want := notice.NewBOAMP("A", "126", "47", day); len(n.Publications) != 1 || n.Publications[0] != want {
+		t.Errorf("publications %+v, want %+v", n.Publications, want)
+	}
+	if len(n.Links) != 2 || n.Links[1].ID != "BWP06151100199C" || n.Links[1].Date.String() != "2006-06-02" {
+		t.Errorf("links %+v", n.Links)
+	}
+	if len(n.Warnings) != 0 {
+		t.Errorf("warnings %v", n.Warnings)
+	}
+	n = one(t, `{"idweb": "06-9", "dateparution": "2006-07-04", "annonce_reference_schema_v110": "47", "annonces_anterieures_schema_v110": "{"}`)
+	if len(n.Publications) != 0 || len(n.Links) != 0 || len(n.Warnings) != 2 {
+		t.Errorf("publications %v, links %v, warnings %v", n.Publications, n.Links, n.Warnings)
+	}
+}
+
+// TestFillCodes reads the codes that tables of others and the years have.
+func TestFillCodes(t *testing.T) {
+	for _, c := range []struct {
+		fields    string
+		stage     notice.Stage
+		state     notice.State
+		procedure string
+		flagged   bool
+	}{
+		{`"nature": "APPELOFFRE", "type_procedure": "OUVERT"`, notice.StageCall, notice.StateInitial, notice.ProcedureOpen, false},
+		{`"nature": "PREINFORMATION", "sousnature": "MISEENCONCURRENCE"`, notice.StageCall, notice.StateInitial, "", false},
+		{`"nature": "INTENTIONCONCLURE", "etat": "RECTIFICATIF"`, notice.StageIntention, notice.StateCorrected, "", false},
+		{`"etat": "RECTIFANNUL", "nature": "RECTIFICATIF"`, notice.StageCorrection, notice.StateCancelled, "", false},
+		{`"nature": "INEDIT", "type_procedure": "INEDITE"`, notice.StageOther, notice.StateInitial, "", true},
+	} {
+		n := one(t, `{"idweb": "21-1", "dateparution": "2021-02-01", `+c.fields+`}`)
+		if n.Stage != c.stage || n.State != c.state || n.Procedure.Type != c.procedure || n.Flagged("procedure.type", notice.FlagUnknownCode) != c.flagged {
+			t.Errorf("%s: stage %s, state %s, procedure %q, flags %v", c.fields, n.Stage, n.State, n.Procedure.Type, n.Flags)
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/boamp/boamp/internal/feed"
 	"github.com/boamp/boamp/internal/notice"
+	letters "github.com/boamp/boamp/internal/text"
 	"github.com/boamp/boamp/internal/tree"
 )
 
@@ -35,33 +36,10 @@ func isAbbreviation(s string) bool {
 // tidyCode takes the stray punctuation off a value that cannot end in any: codes, addresses of the web, telephone numbers.
 func tidyCode(s string) string { return strings.Trim(s, " \t\r\n\u00a0.,;") }
 
-// fold lowers case and takes off the accents of French, for comparisons.
-func fold(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch r = unicode.ToLower(r); r {
-		case 'é', 'è', 'ê', 'ë':
-			return 'e'
-		case 'à', 'â':
-			return 'a'
-		case 'û', 'ù', 'ü':
-			return 'u'
-		case 'ô':
-			return 'o'
-		case 'î', 'ï':
-			return 'i'
-		case 'ç':
-			return 'c'
-		case '\u00a0', '\u202f', '\t', '\n', '\r':
-			return ' '
-		case '\u2019':
-			return '\''
-		}
-		if unicode.Is(unicode.Mn, r) { // combining accents
-			return -1
-		}
-		return r
-	}, s)
-}
+// fold is letters.Fold with every kind of white space a blank, for comparisons.
+func fold(s string) string { return blanks.Replace(letters.Fold(s)) }
+
+var blanks = strings.NewReplacer("\t", " ", "\n", " ", "\r", " ")
 
 // each iterates over the elements at path below n, every repetition of every step included: in V110 any block may stand
 // several times, each with a part of the values.
