@@ -25,7 +25,8 @@ const (
 
 // ParseDeadline reads a date-time as the documents of the BOAMP write it and applies the French rule:
 //
-//	no offset, +01:00 or +02:00   the wall clock is the clock of Paris, whatever the offset says
+//	no offset, +01:00 or +02:00   the wall clock is the clock of Paris, whatever the offset says; +02:00 in winter is flagged
+//	                              FlagDoubtfulZone, +01:00 in summer is not: all documents of V230 have it, by rule
 //	Z or +00:00                   the same, flagged FlagDoubtfulZone: platforms write local time with Z
 //	another offset                converted by it (overseas buyers)
 //
@@ -76,23 +77,33 @@ func parseDeadline(written, s string) (Deadline, FlagCode, bool) {
 	if code := date.implausible(); code != "" {
 		return d, code, true
 	}
-	switch offset {
-	case "", "+01:00", "+02:00":
-		d.Instant = wall.UTC()
-		return d, "", true
-	case "Z", "+00:00", "-00:00":
-		d.Instant = wall.UTC()
-		return d, FlagDoubtfulZone, true
-	}
+	var flag FlagCode
+	d.Instant, flag = trueInstant(wall, offset)
+	return d, flag, true
+}
+
+// trueInstant is the moment of a wall clock, which is given as a time of Paris, written with an offset. See ParseDeadline.
+func trueInstant(wall time.Time, offset string) (time.Time, FlagCode) {
 	zone, err := time.Parse("-07:00", offset)
-	if err != nil {
-		d.Instant = wall.UTC()
-		return d, FlagDoubtfulZone, true
+	switch {
+	case offset == "":
+		return wall.UTC(), ""
+	case offset == "Z" || offset == "+00:00" || offset == "-00:00" || err != nil:
+		return wall.UTC(), FlagDoubtfulZone
 	}
 	_, seconds := zone.Zone()
-	w := wall
-	d.Instant = time.Date(w.Year(), w.Month(), w.Day(), w.Hour(), w.Minute(), w.Second(), 0, time.FixedZone("", seconds)).UTC()
-	return d, "", true
+	y, m, d := wall.Date()
+	written := time.Date(y, m, d, wall.Hour(), wall.Minute(), wall.Second(), 0, time.FixedZone("", seconds)).UTC()
+	_, paris := written.In(Paris).Zone()
+	switch {
+	case paris == seconds: // also in the hour that comes twice in October
+		return written, ""
+	case offset == "+01:00":
+		return wall.UTC(), ""
+	case offset == "+02:00":
+		return wall.UTC(), FlagDoubtfulZone
+	}
+	return written, ""
 }
 
 type clock struct{ h, m, s int }
