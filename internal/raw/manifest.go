@@ -4,13 +4,14 @@ import (
 	"archive/zip"
 	"bufio"
 	"bytes"
-	"compress/flate"
 	"encoding/json"
 	"errors"
 	"hash"
 	"hash/crc32"
 	"io"
 	"iter"
+
+	"github.com/klauspost/compress/flate"
 
 	"github.com/boamp/boamp/internal/fault"
 )

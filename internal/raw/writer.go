@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bufio"
 	"bytes"
-	"compress/flate"
 	"crypto/sha256"
 	"fmt"
 	"hash/crc32"
@@ -13,12 +12,14 @@ import (
 	"strings"
 	"time"
 
+	"github.com/klauspost/compress/flate"
+
 	"github.com/boamp/boamp/internal/disk"
 	"github.com/boamp/boamp/internal/fault"
 )
 
-// level is that of deflate. Over 566 real documents of all generations (5.7 kB in the mean) level 4 packs to 1/2.89 at 67 MB/s
-// of processor time, 6 to 1/2.93 at 54, 9 to 1/2.93 at 45, 1 to 1/2.69 at 74.
+// level is that of deflate. Over the XML of all generations level 4 packs to 1/5.5, 6 to 1/5.8 at two thirds of the speed, 1 to
+// 1/4.8. The library does level 4 one and a half times as fast as the standard one, with the same result within 2 %.
 const level = 4
 
 // maxDocument is far above what sources let through (64 MiB) and below what zip says in 32 bits.
