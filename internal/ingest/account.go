@@ -39,6 +39,12 @@ func NewSummary() Summary {
 	return Summary{Groups: map[Group]int{}, Reasons: map[string]int{}}
 }
 
+// clone makes a copy that grows by itself.
+func (s Summary) clone() Summary {
+	s.Groups, s.Reasons = maps.Clone(s.Groups), maps.Clone(s.Reasons)
+	return s
+}
+
 // Served counts the notices that are in the store after the import and came with it.
 func (s Summary) Served() int { return s.Inserted + s.Updated + s.Unchanged }
 
@@ -49,10 +55,10 @@ func (s Summary) SortedGroups() []Group {
 	})
 }
 
-// account writes the ledger line of a document and counts it.
+// account writes the ledger line of a document and counts it. Time, revision and sequence are those of the commit.
 func (r *run) account(d *document, outcomes []store.Outcome) {
 	line := ledger.Line{
-		Time: r.im.Now().UTC(), Edition: r.edition.Name, Origin: d.item.Origin, Name: d.item.Name, Fetched: d.item.Fetched.UTC(),
+		Edition: r.edition.Name, Origin: d.item.Origin, Name: d.item.Name, Fetched: d.item.Fetched.UTC(),
 		SHA256: d.sha, Size: int64(len(d.item.Bytes)), Raw: d.ref, Reader: feed.ReaderVersion,
 	}
 	r.sum.Documents++

@@ -4,6 +4,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -47,10 +48,19 @@ const (
 )
 
 // Import applies every edition of a source and says what happened. It stops at the first failure of our own side (disk
-// full, store broken); faults of documents are only accounted for. Editions that were applied before stay.
+// full, store broken); faults of documents are only accounted for. Editions that were applied before stay, and only they
+// are counted.
+//
+// The store has to stand where the ledger does (Recover), else it is a Conflict: what lies between would never be applied.
 func (im *Importer) Import(ctx context.Context, src source.Source) (Summary, error) {
 	sum := NewSummary()
 	start := im.Now()
+	if behind, err := im.behind(ctx); err != nil {
+		return sum, err
+	} else if behind > 0 {
+		return sum, fault.New(fault.Conflict, "the store lacks %d lines of the ledger: an import before this one did not come to its end", behind).
+			WithHint("`boamp import` makes up for it before it begins")
+	}
 	for edition, err := range src.Editions(ctx) {
 		if err != nil {
 			return sum, err
@@ -68,7 +78,8 @@ type run struct {
 	im       *Importer
 	ctx      context.Context
 	edition  source.Edition
-	sum      *Summary
+	total    *Summary // of the import
+	sum      *Summary // total with this edition; becomes total when the edition is applied
 	raw      *raw.Writer
 	tx       store.Tx
 	revision int64 // before this edition
@@ -97,7 +108,7 @@ func (im *Importer) edition(ctx context.Context, e source.Edition, sum *Summary)
 	defer r.drop()
 	for item, err := range e.Items(ctx) {
 		if errors.Is(err, source.ErrCompanion) {
-			sum.Companions++
+			r.sum.Companions++
 			continue
 		}
 		if err != nil && item.Origin == "" {
@@ -130,7 +141,8 @@ func (im *Importer) begin(ctx context.Context, e source.Edition, sum *Summary) (
 	if err != nil {
 		return nil, err
 	}
-	return &run{im: im, ctx: ctx, edition: e, sum: sum, tx: tx, revision: revision}, nil
+	own := sum.clone()
+	return &run{im: im, ctx: ctx, edition: e, total: sum, sum: &own, tx: tx, revision: revision}, nil
 }
 
 // drop undoes an edition that did not come to its end. Archives that are complete already stay: the next import accounts
@@ -143,7 +155,7 @@ func (r *run) drop() {
 }
 
 func (r *run) add(d *document) error {
-	if d.err == nil {
+	if d.err == nil && d.sha == "" {
 		sum := sha256.Sum256(d.item.Bytes)
 		d.sha = hex.EncodeToString(sum[:])
 	}
@@ -188,11 +200,17 @@ func (r *run) lookUp() error {
 		return err
 	}
 	for _, d := range r.batch {
-		if line, ok := known[d.sha]; ok && d.sha != "" {
-			d.known, d.ref = &line, line.Raw
+		if line, ok := known[d.sha]; ok && d.sha != "" && !lost(line) {
+			d.known, d.ref = &line, cmp.Or(d.ref, line.Raw)
 		}
 	}
 	return nil
+}
+
+// lost reports that a line says of bytes that they were kept and are damaged since: when they come again they are as good as
+// new.
+func lost(line ledger.Line) bool {
+	return line.Outcome == ledger.Quarantined && line.Kind == fault.Conflict.String()
 }
 
 // settled reports that this program has read these bytes before, and so knows what comes of them. They are not applied
@@ -244,14 +262,10 @@ func (r *run) seal() error {
 
 // put stores what was read and accounts for every document, in the order in which they came.
 func (r *run) put() error {
-	var notices []*notice.Notice
-	for _, d := range r.batch {
-		for _, n := range d.result.Notices {
-			n.Source.Kept = d.ref
-			notices = append(notices, n)
-		}
+	outcomes, err := r.tx.Put(r.ctx, r.notices())
+	if fault.Is(err, fault.Invalid) {
+		outcomes, err = r.putEach()
 	}
-	outcomes, err := r.tx.Put(r.ctx, notices)
 	if err != nil {
 		return err
 	}
@@ -261,6 +275,38 @@ func (r *run) put() error {
 		outcomes = outcomes[n:]
 	}
 	return nil
+}
+
+// notices lists what the batch holds.
+func (r *run) notices() []*notice.Notice {
+	var list []*notice.Notice
+	for _, d := range r.batch {
+		for _, n := range d.result.Notices {
+			n.Source.Kept = d.ref
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
+// putEach stores notice by notice, so that the one which the engine refuses does not stop the others.
+func (r *run) putEach() (outcomes []store.Outcome, err error) {
+	for _, d := range r.batch {
+		var good []*notice.Notice
+		for _, n := range d.result.Notices {
+			o, err := r.tx.Put(r.ctx, []*notice.Notice{n})
+			switch {
+			case fault.Is(err, fault.Invalid):
+				d.result.Rejects = append(d.result.Rejects, feed.Reject{Part: n.ID, Err: err})
+			case err != nil:
+				return nil, err
+			default:
+				good, outcomes = append(good, n), append(outcomes, o...)
+			}
+		}
+		d.result.Notices = good
+	}
+	return outcomes, nil
 }
 
 // commit makes the edition durable: the bytes first, then the account, then what was made of them. After a crash between
@@ -273,25 +319,28 @@ func (r *run) commit() error {
 	if r.changed {
 		revision++
 	}
+	// One time for all lines and the commit: it tells Recover what belongs together and when it was.
+	at := r.im.Now().UTC().Truncate(time.Microsecond)
 	for i := range r.lines {
-		r.lines[i].Revision = revision
+		r.lines[i].Revision, r.lines[i].Time = revision, at
 	}
 	if err := r.im.Journal.Append(r.lines); err != nil {
 		return err
 	}
-	return r.publish(r.lines)
+	return r.publish(r.lines, at)
 }
 
 // publish commits the notices together with their lines.
-func (r *run) publish(lines []ledger.Line) error {
+func (r *run) publish(lines []ledger.Line, at time.Time) error {
 	if err := r.tx.Record(r.ctx, lines); err != nil {
 		return err
 	}
-	info, err := r.tx.Commit(r.ctx, r.im.Now().UTC())
+	info, err := r.tx.Commit(r.ctx, at)
 	if err != nil {
 		return err
 	}
 	r.sum.Editions++
 	r.sum.Revision = info.Revision
+	*r.total = *r.sum
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/feed"
+	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/store"
 )
 
@@ -37,14 +38,20 @@ func (d *document) document() feed.Document {
 	}
 }
 
-// read decodes one document and sets aside the notices that no store can take.
-func (im *Importer) read(doc feed.Document) (feed.Result, error) {
-	res, err := safeRead(im.Reader, doc)
-	if err != nil {
+// read decodes one document and sets aside the notices that no store can take. A panic, which is a mistake of ours, becomes a
+// quarantined document: one document never stops an edition.
+func (im *Importer) read(doc feed.Document) (res feed.Result, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			res = feed.Result{}
+			err = fault.Wrap(fault.Internal, fmt.Errorf("%v\n%s", p, debug.Stack()), "the reader failed on this document, a mistake of the program")
+		}
+	}()
+	if res, err = im.Reader.Read(doc); err != nil {
 		return feed.Result{}, err
 	}
 	fields := im.Fields.All()
-	good := res.Notices[:0]
+	var good []*notice.Notice
 	for _, n := range res.Notices {
 		if err := store.CheckNotice(n, fields, store.Values(n, fields)); err != nil {
 			res.Rejects = append(res.Rejects, feed.Reject{Part: n.ID, Err: err})
@@ -57,16 +64,4 @@ func (im *Importer) read(doc feed.Document) (feed.Result, error) {
 		return res, fault.New(fault.Invalid, "the document holds no notice")
 	}
 	return res, nil
-}
-
-// safeRead turns a panic of a reader, which is a mistake of ours, into a quarantined document: one document never stops an
-// edition.
-func safeRead(r feed.Reader, doc feed.Document) (res feed.Result, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			res = feed.Result{}
-			err = fault.Wrap(fault.Internal, fmt.Errorf("%v\n%s", p, debug.Stack()), "the reader failed on this document, a mistake of the program")
-		}
-	}()
-	return r.Read(doc)
 }

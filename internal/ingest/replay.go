@@ -3,53 +3,66 @@ package ingest
 import (
 	"context"
 	"iter"
-	"strings"
+	"slices"
+	"time"
 
+	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/feed"
 	"github.com/boamp/boamp/internal/ledger"
-	"github.com/boamp/boamp/internal/notice"
-	"github.com/boamp/boamp/internal/raw"
 	"github.com/boamp/boamp/internal/source"
-	"github.com/boamp/boamp/internal/store"
 )
 
 // Recover brings a data folder to the state that its durable parts describe. It is called before every import, does nothing
 // after a clean end, and is also what a rebuild is: an empty store that catches up.
 //
 //  1. What the journal accounts for and the store does not know is read again from the raw archive, edition by edition,
-//     so that revisions and times come out as they were.
-//  2. Archives that the journal does not know, because a crash came between the two, are accounted for.
-//  3. Documents that an older program could not read, or read otherwise, are read again.
+//     so that revisions and times come out as they were. Documents that an older program set aside are tried again in
+//     their place.
+//  2. Documents of which the account is no longer true get a new line.
+//  3. Documents that are kept and that the journal does not know, because a crash came between the two, are accounted for.
+//
+// A store that knows more than the journal is a Conflict.
 func (im *Importer) Recover(ctx context.Context) (Summary, error) {
 	sum := NewSummary()
 	start := im.Now()
 	again, err := im.catchUp(ctx, &sum)
-	if err != nil {
-		return sum, err
+	if err == nil && len(again) > 0 {
+		err = im.correct(ctx, again, &sum)
 	}
-	if err := im.adopt(ctx, &sum); err != nil {
-		return sum, err
-	}
-	if len(again) > 0 {
-		if err := im.retry(ctx, again, &sum); err != nil {
-			return sum, err
-		}
+	if err == nil {
+		err = im.adopt(ctx, &sum)
 	}
 	sum.Elapsed = im.Now().Sub(start)
-	return sum, nil
+	return sum, err
 }
 
-// catchUp replays the journal from where the store stands. It gives the lines of documents that have to be read again.
-func (im *Importer) catchUp(ctx context.Context, sum *Summary) (again []ledger.Line, err error) {
+// behind counts the lines of the journal that the store does not know.
+func (im *Importer) behind(ctx context.Context) (int64, error) {
 	snap, err := im.Store.Snapshot(ctx)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
-	from := snap.Info().Sequence + 1
+	known := snap.Info().Sequence
 	if err := snap.Close(); err != nil {
+		return 0, err
+	}
+	last, _ := im.Journal.Last()
+	if known > last.Seq {
+		return 0, fault.New(fault.Conflict, "the store knows %d lines of the ledger, which has only %d", known, last.Seq).
+			WithHint("restore the ledger from a backup, or make the store anew: boamp rebuild")
+	}
+	return last.Seq - known, nil
+}
+
+// catchUp replays the journal from where the store stands. It gives new lines for documents of which the account is no longer
+// true.
+func (im *Importer) catchUp(ctx context.Context, sum *Summary) (again []ledger.Line, err error) {
+	behind, err := im.behind(ctx)
+	if err != nil || behind == 0 {
 		return nil, err
 	}
-	for group, err := range groups(im.Journal.Lines(from)) {
+	last, _ := im.Journal.Last()
+	for group, err := range groups(im.Journal.Lines(last.Seq - behind + 1)) {
 		if err != nil {
 			return nil, err
 		}
@@ -71,7 +84,7 @@ func groups(lines iter.Seq2[ledger.Line, error]) iter.Seq2[[]ledger.Line, error]
 				yield(nil, err)
 				return
 			}
-			if len(group) > 0 && (group[0].Edition != line.Edition || group[0].Revision != line.Revision) {
+			if len(group) > 0 && !together(group[0], line) {
 				if !yield(group, nil) {
 					return
 				}
@@ -85,6 +98,18 @@ func groups(lines iter.Seq2[ledger.Line, error]) iter.Seq2[[]ledger.Line, error]
 	}
 }
 
+func together(a, b ledger.Line) bool {
+	return a.Edition == b.Edition && a.Revision == b.Revision && a.Time.Equal(b.Time)
+}
+
+// replay is a run over what the journal says of one edition.
+type replay struct {
+	*run
+	was   []ledger.Line // of the documents of the batch
+	seen  map[string]bool
+	again []ledger.Line
+}
+
 // replay applies one edition of the journal anew.
 func (im *Importer) replay(ctx context.Context, group []ledger.Line, sum *Summary) (again []ledger.Line, err error) {
 	r, err := im.begin(ctx, source.Edition{Name: group[0].Edition}, sum)
@@ -92,154 +117,116 @@ func (im *Importer) replay(ctx context.Context, group []ledger.Line, sum *Summar
 		return nil, err
 	}
 	defer r.drop()
-	for start := 0; start < len(group); start += batchDocuments {
-		part := group[start:min(len(group), start+batchDocuments)]
-		more, err := r.replayBatch(part)
-		if err != nil {
+	p := replay{run: r, seen: map[string]bool{}}
+	for part := range slices.Chunk(group, batchDocuments) {
+		if err := p.part(part); err != nil {
 			return nil, err
 		}
-		again = append(again, more...)
-		if im.Report != nil {
-			im.Report(Progress{Edition: r.edition.Name, Summary: *sum})
-		}
 	}
-	at := group[len(group)-1].Time
-	if err := r.tx.Record(ctx, group); err != nil {
-		return nil, err
-	}
-	info, err := r.tx.Commit(ctx, at)
-	if err != nil {
-		return nil, err
-	}
-	sum.Editions++
-	sum.Revision = info.Revision
-	return again, nil
+	return p.again, p.publish(group, group[len(group)-1].Time.Truncate(time.Microsecond))
 }
 
-// replayBatch reads and puts the documents of some lines. Lines that served nothing, or nothing new, need no reading.
-func (r *run) replayBatch(lines []ledger.Line) (again []ledger.Line, err error) {
-	var at []ledger.Line
-	for _, line := range lines {
-		switch {
-		case line.Raw == "" || line.Outcome == ledger.Unchanged && line.Reader == feed.ReaderVersion:
-			continue
-		case line.Outcome == ledger.Quarantined:
-			if line.Reader != feed.ReaderVersion {
-				again = append(again, line)
-			}
-			continue
-		}
-		b, err := r.im.Raw.Get(line.Raw)
-		if err != nil {
-			return nil, err
-		}
-		r.batch = append(r.batch, &document{ref: line.Raw, sha: line.SHA256, item: source.Item{
-			Bytes: b, Origin: line.Origin, Name: line.Name, Fetched: line.Fetched,
-		}})
-		at = append(at, line)
-	}
-	r.read()
-	var notices []*notice.Notice
-	for i, d := range r.batch {
-		r.sum.Documents++
-		r.sum.Bytes += int64(len(d.item.Bytes))
-		if d.failed != nil || len(d.result.Rejects) > 0 && at[i].Outcome == ledger.Served {
-			again = append(again, at[i])
-		}
-		for _, n := range d.result.Notices {
-			n.Source.Kept = d.ref
-			notices = append(notices, n)
-			r.sum.Groups[Group{string(n.Version), n.Famille}]++
-			r.sum.Warnings += len(n.Warnings)
-		}
-	}
-	outcomes, err := r.tx.Put(r.ctx, notices)
-	if err != nil {
-		return nil, err
-	}
-	r.sum.count(outcomes)
-	r.batch = r.batch[:0]
-	return again, nil
-}
-
-func (s *Summary) count(outcomes []store.Outcome) {
-	for _, o := range outcomes {
-		switch o {
-		case store.Inserted:
-			s.Inserted++
-		case store.Updated:
-			s.Updated++
-		default:
-			s.Unchanged++
-		}
-	}
-}
-
-// adopt accounts for archives that are newer than the last one in the journal.
-func (im *Importer) adopt(ctx context.Context, sum *Summary) error {
-	last, err := im.lastArchive()
+// part reads and puts the documents of some lines.
+func (p *replay) part(lines []ledger.Line) error {
+	wanted, err := p.wanted(lines)
 	if err != nil {
 		return err
 	}
-	for e, err := range im.Raw.Editions() {
-		if err != nil {
+	for _, line := range wanted {
+		b, err := p.im.Raw.Get(line.Raw)
+		if err != nil && !fault.Is(err, fault.Conflict) {
 			return err
 		}
-		if e.Archive <= last {
-			continue
-		}
-		if err := im.kept(ctx, e.Name, e.Documents(), sum); err != nil {
-			return err
+		p.was = append(p.was, line)
+		p.batch = append(p.batch, &document{err: err, ref: line.Raw, sha: line.SHA256, item: source.Item{
+			Bytes: b, Origin: line.Origin, Name: line.Name, Fetched: line.Fetched,
+		}})
+		if p.bytes += len(b); p.bytes >= batchBytes {
+			if err := p.flush(); err != nil {
+				return err
+			}
 		}
 	}
+	return p.flush()
+}
+
+// wanted are the lines whose documents have to be read: those that served something, and those of which only an older program
+// says that they served nothing, or nothing new. What stands for bytes that came again was never applied, see settled.
+func (p *replay) wanted(lines []ledger.Line) (wanted []ledger.Line, err error) {
+	var hashes []string
+	for _, l := range lines {
+		if !served(l) && l.Reader != feed.ReaderVersion && l.SHA256 != "" {
+			hashes = append(hashes, l.SHA256)
+		}
+	}
+	known, err := p.tx.Known(p.ctx, hashes)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range lines {
+		_, before := known[l.SHA256]
+		if l.Raw != "" && (served(l) || l.Reader != feed.ReaderVersion && !before && !p.seen[l.SHA256]) {
+			wanted = append(wanted, l)
+		}
+		p.seen[l.SHA256] = true
+	}
+	return wanted, nil
+}
+
+func served(l ledger.Line) bool { return l.Outcome == ledger.Served || l.Outcome == ledger.Partial }
+
+// flush takes the batch through reading and putting, and compares the account with the journal's.
+func (p *replay) flush() error {
+	p.read()
+	if err := p.put(); err != nil {
+		return err
+	}
+	for i, was := range p.was {
+		now := p.lines[i]
+		if sameAccount(was, now) && (now.Kind == "" || was.Reader == now.Reader) {
+			continue
+		}
+		if served(now) {
+			now.Outcome = ledger.Unchanged // it is applied at its old place, and not once more at the place of the new line
+		}
+		now.Size = was.Size
+		p.again = append(p.again, now)
+	}
+	if p.im.Report != nil {
+		p.im.Report(Progress{Edition: p.edition.Name, Summary: *p.sum})
+	}
+	p.batch, p.was, p.lines, p.bytes = p.batch[:0], p.was[:0], p.lines[:0], 0
 	return nil
 }
 
-// lastArchive is the newest archive that a line of the journal names. Names of archives grow with their sequence.
-func (im *Importer) lastArchive() (string, error) {
-	last := ""
-	for line, err := range im.Journal.Lines(1) {
-		if err != nil {
-			return "", err
-		}
-		if archive, _, ok := strings.Cut(line.Raw, "!"); ok && archive > last {
-			last = archive
-		}
-	}
-	return last, nil
-}
+// sameAccount reports that two lines say the same of one document.
+func sameAccount(a, b ledger.Line) bool { return a.Kind == b.Kind && slices.Equal(a.IDs, b.IDs) }
 
-// kept applies documents that the raw archive holds already, as an edition.
-func (im *Importer) kept(ctx context.Context, edition string, docs iter.Seq2[raw.Kept, error], sum *Summary) error {
-	r, err := im.begin(ctx, source.Edition{Name: edition}, sum)
+// correct writes new lines for documents, where the newest line does not say the same already.
+func (im *Importer) correct(ctx context.Context, lines []ledger.Line, sum *Summary) error {
+	r, err := im.begin(ctx, source.Edition{}, sum)
 	if err != nil {
 		return err
 	}
 	defer r.drop()
-	for k, err := range docs {
-		if err != nil && k.Ref == "" {
-			return err
-		}
-		d := &document{err: err, ref: k.Ref, item: source.Item{Bytes: k.Bytes, Origin: k.Origin, Name: k.Name, Fetched: k.Fetched}}
-		if err := r.add(d); err != nil {
-			return err
-		}
+	var hashes []string
+	for _, l := range lines {
+		hashes = append(hashes, l.SHA256)
 	}
-	if err := r.flush(); err != nil {
+	known, err := r.tx.Known(ctx, hashes)
+	if err != nil {
 		return err
 	}
-	return r.commit()
-}
-
-// retry reads documents again that this program reads otherwise than the one before.
-func (im *Importer) retry(ctx context.Context, lines []ledger.Line, sum *Summary) error {
-	return im.kept(ctx, "read again", func(yield func(raw.Kept, error) bool) {
-		for _, line := range lines {
-			b, err := im.Raw.Get(line.Raw)
-			k := raw.Kept{Bytes: b, Entry: raw.Entry{Ref: line.Raw, Origin: line.Origin, Name: line.Name, SHA256: line.SHA256, Fetched: line.Fetched}}
-			if !yield(k, err) {
-				return
-			}
+	for _, l := range lines {
+		newest := known[l.SHA256]
+		if newest.Reader == l.Reader && sameAccount(newest, l) || lost(l) && newest.Raw != l.Raw {
+			continue
 		}
-	}, sum)
+		known[l.SHA256] = l
+		r.lines = append(r.lines, l)
+	}
+	if len(r.lines) == 0 {
+		return nil
+	}
+	return r.commit()
 }

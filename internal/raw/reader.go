@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/boamp/boamp/internal/fault"
@@ -90,12 +91,20 @@ type Edition struct {
 
 // Editions gives all archives in the order in which they were kept. An archive that cannot be read stands there with its
 // name and a Conflict, and the others follow. It sees what other processes have committed.
-func (a *Archive) Editions() iter.Seq2[Edition, error] {
+func (a *Archive) Editions() iter.Seq2[Edition, error] { return a.editions(false) }
+
+// Newest is Editions, the newest first. Only archives that are asked for are opened.
+func (a *Archive) Newest() iter.Seq2[Edition, error] { return a.editions(true) }
+
+func (a *Archive) editions(backward bool) iter.Seq2[Edition, error] {
 	return func(yield func(Edition, error) bool) {
 		files, _, err := a.list()
 		if err != nil {
 			yield(Edition{}, err)
 			return
+		}
+		if backward {
+			slices.Reverse(files)
 		}
 		for _, f := range files {
 			e := Edition{Archive: f.name, Sequence: f.sequence, a: a}
@@ -110,6 +119,28 @@ func (a *Archive) Editions() iter.Seq2[Edition, error] {
 			if !yield(e, err) {
 				return
 			}
+		}
+	}
+}
+
+// Entries gives what the manifest says of the documents of the edition, in the order in which they were kept, without
+// reading them. An error ends the sequence.
+func (e Edition) Entries() iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		err := e.manifest(func(z *zip.Reader, _ *os.File) error {
+			var h header
+			for entry, err := range readManifest(z, e.Archive, &h) {
+				if err != nil {
+					return err
+				}
+				if !yield(entry, nil) {
+					return errStopped
+				}
+			}
+			return nil
+		})
+		if err != nil && err != errStopped {
+			yield(Entry{}, err)
 		}
 	}
 }
