@@ -122,10 +122,10 @@ func (s Source) Rank() int {
 	return 3
 }
 
-// Publication is the number of the notice in a journal, in one form over all generations: see NewBOAMP and NewJOUE. A text that
-// cannot be read as such a number stands as written.
+// Publication is the number of the notice in a journal, in one form over all generations, which NewBOAMP and NewJOUE make. A text
+// that cannot be read as such a number stands as written.
 type Publication struct {
-	Journal string `json:"journal"`           // JournalBOAMP or JournalJOUE
+	Journal string `json:"journal"`           // "boamp", or "joue" for the Official Journal and TED
 	Number  string `json:"number"`            // OJ S and TED: "127505-2024"; BOAMP: the number within the parution, "47"
 	Edition string `json:"edition,omitempty"` // issue: OJ S "044/2024", BOAMP "A/20060126"
 	Date    Date   `json:"date,omitzero"`     // day of publication

@@ -26,7 +26,7 @@ type FlagCode string
 const (
 	FlagImpossibleDate   FlagCode = "impossible-date"   // year 7017, month 13
 	FlagDummyDate        FlagCode = "dummy-date"        // 2000-01-01 and the like, written to fill a mandatory field
-	FlagDoubtfulZone     FlagCode = "doubtful-zone"     // a deadline written with Z, with +02:00 in winter, or with no true offset: see ParseDeadline
+	FlagDoubtfulZone     FlagCode = "doubtful-zone"     // a deadline written with Z, with +02:00 in winter, or with no true offset; the clock counts as that of Paris
 	FlagBadAmount        FlagCode = "bad-amount"        // not a number, negative, absurd
 	FlagZeroAmount       FlagCode = "zero-amount"       // 0 or 0.00: "not given"
 	FlagWithheld         FlagCode = "withheld"          // "unpublished", -1, or a FieldsPrivacy mark (BT-195)
