@@ -3,6 +3,7 @@
 package httpx
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -12,7 +13,8 @@ import (
 )
 
 // Handler answers a request or returns why it cannot. An error returned after the first byte was written can only be
-// logged; the connection is then cut, so that the client sees a broken answer and not a short one.
+// logged; the connection is then cut, so that the client sees a broken answer and not a short one. It is also cut when the
+// client has gone away.
 type Handler func(w http.ResponseWriter, r *http.Request) error
 
 // ErrorWriter writes the body for an error in the style of one surface.
@@ -25,8 +27,9 @@ func Handle(h Handler, log *slog.Logger, write ErrorWriter) http.Handler {
 		err := h(rec, r)
 		switch {
 		case err == nil:
-		case r.Context().Err() != nil:
+		case errors.Is(r.Context().Err(), context.Canceled):
 			log.DebugContext(r.Context(), "client went away", "request_id", RequestID(r.Context()), "error", err)
+			panic(http.ErrAbortHandler)
 		case rec.Status != 0:
 			log.ErrorContext(r.Context(), "answer broken off", "request_id", RequestID(r.Context()), "error", err)
 			panic(http.ErrAbortHandler)
@@ -80,6 +83,9 @@ func WriteProblem(w http.ResponseWriter, r *http.Request, err error) {
 	WriteProblemStatus(w, r, Status(fault.KindOf(err)), err)
 }
 
+// ofTheAnswer are headers that a handler may have set for the answer that it could not give after all.
+var ofTheAnswer = [...]string{"Content-Length", "Content-Encoding", "Content-Disposition", "Content-Range", "ETag", "Last-Modified"}
+
 // WriteProblemStatus is WriteProblem with a status that no kind of fault stands for, such as 405.
 func WriteProblemStatus(w http.ResponseWriter, r *http.Request, status int, err error) {
 	kind := fault.KindOf(err)
@@ -93,6 +99,9 @@ func WriteProblemStatus(w http.ResponseWriter, r *http.Request, status int, err 
 		if f.Pos != "" || f.Hint != "" {
 			p.Errors = []problemDetail{{Position: f.Pos, Detail: f.Message, Hint: f.Hint}}
 		}
+	}
+	for _, name := range ofTheAnswer {
+		w.Header().Del(name)
 	}
 	if status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "5")

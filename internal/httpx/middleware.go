@@ -43,6 +43,9 @@ func Middleware(h http.Handler, log *slog.Logger, now func() time.Time) http.Han
 					failure = http.ErrAbortHandler
 				}
 			}
+			if rec.Status == 0 && failure == nil {
+				rec.Status = http.StatusOK // what net/http makes of an answer without a word
+			}
 			log.InfoContext(r.Context(), "request", "request_id", id, "method", r.Method, "path", r.URL.Path,
 				"status", rec.Status, "bytes", rec.Bytes, "duration_ms", float64(now().Sub(start).Microseconds())/1000)
 			if failure != nil {
