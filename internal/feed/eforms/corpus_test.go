@@ -11,52 +11,15 @@ import (
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/feed"
 	"github.com/boamp/boamp/internal/feed/eforms"
+	"github.com/boamp/boamp/internal/feed/feedtest"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/tree"
 )
 
-// corpus finds a folder of the shared corpus beside the checkout, or skips.
-func corpus(t testing.TB, folder string) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if filepath.Dir(dir) == dir {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = filepath.Dir(dir)
-	}
-	path := filepath.Join(dir, "..", "shared", "corpus", folder)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("the corpus folder %s is missing", path)
-	}
-	return path
-}
-
 // plainDocuments gives the plain eForms notices of the corpus by path below its folder.
 func plainDocuments(t testing.TB) map[string][]byte {
 	t.Helper()
-	dir := corpus(t, "eforms")
-	docs := make(map[string][]byte)
-	for _, pattern := range []string{"sdk-examples/*.xml", "ted-real/*.xml", "norway-poland/*.xml", "ted-eforms-pairs/eforms/*.xml"} {
-		files, err := filepath.Glob(filepath.Join(dir, pattern))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, f := range files {
-			src, err := os.ReadFile(f)
-			if err != nil {
-				t.Fatal(err)
-			}
-			docs[strings.TrimPrefix(f, dir+string(filepath.Separator))] = src
-		}
-	}
-	return docs
+	return feedtest.Files(t, "eforms", "sdk-examples/*.xml", "ted-real/*.xml", "norway-poland/*.xml", "ted-eforms-pairs/eforms/*.xml")
 }
 
 // boampBodies gives the bodies of the corpus's BOAMP records and documents that are eForms notices, by idweb.
@@ -64,7 +27,7 @@ func boampBodies(t testing.TB) map[string]tree.Node {
 	t.Helper()
 	bodies := make(map[string]tree.Node)
 	for _, name := range []string{"v325.jsonl", "v325-apiv1.jsonl"} {
-		f, err := os.Open(filepath.Join(corpus(t, "records"), name))
+		f, err := os.Open(filepath.Join(feedtest.Corpus(t, "records"), name))
 		if err != nil {
 			t.Skipf("the corpus file %s is missing", name)
 		}
@@ -96,7 +59,7 @@ func boampBodies(t testing.TB) map[string]tree.Node {
 		}
 		f.Close()
 	}
-	src, err := os.ReadFile(filepath.Join(corpus(t, "xml-325"), "26-87466.xml"))
+	src, err := os.ReadFile(filepath.Join(feedtest.Corpus(t, "xml-325"), "26-87466.xml"))
 	if err != nil {
 		t.Skip("the corpus file 26-87466.xml is missing")
 	}

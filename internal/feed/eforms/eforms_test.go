@@ -3,19 +3,13 @@ package eforms_test
 import (
 	"encoding/json"
 	"flag"
-	"fmt"
-	"maps"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
-
-	"golang.org/x/tools/txtar"
 
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/feed"
 	"github.com/boamp/boamp/internal/feed/eforms"
+	"github.com/boamp/boamp/internal/feed/feedtest"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/tree"
 )
@@ -37,17 +31,9 @@ func read(t testing.TB, src []byte) *notice.Notice {
 // fixtures gives the invented documents of testdata by name.
 func fixtures(t testing.TB) map[string][]byte {
 	t.Helper()
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no fixtures", err)
-	}
 	docs := make(map[string][]byte)
-	for _, file := range files {
-		a, err := txtar.ParseFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		docs[strings.TrimSuffix(filepath.Base(file), ".txtar")] = part(a, "doc.xml").Data
+	for name, a := range feedtest.Fixtures(t) {
+		docs[name] = feedtest.Part(a, "doc.xml").Data
 	}
 	return docs
 }
@@ -55,15 +41,10 @@ func fixtures(t testing.TB) map[string][]byte {
 // TestGolden reads the invented documents of testdata. Each archive holds a document, the notice expected of it, and the
 // origins of its values, one a line.
 func TestGolden(t *testing.T) {
-	for name, src := range fixtures(t) {
+	for name, a := range feedtest.Fixtures(t) {
 		t.Run(name, func(t *testing.T) {
-			file := filepath.Join("testdata", name+".txtar")
-			a, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			n := read(t, src)
-			origins := describe(n.Origins)
+			n := read(t, feedtest.Part(a, "doc.xml").Data)
+			origins := feedtest.Origins(n.Origins)
 			n.Origins = nil
 			got, err := json.MarshalIndent(n, "", "  ")
 			if err != nil {
@@ -71,52 +52,12 @@ func TestGolden(t *testing.T) {
 			}
 			got = append(got, '\n')
 			if *update {
-				part(a, "want.json").Data, part(a, "origins.txt").Data = got, origins
-				if err := os.WriteFile(file, txtar.Format(a), 0o644); err != nil {
-					t.Fatal(err)
-				}
+				feedtest.Part(a, "want.json").Data, feedtest.Part(a, "origins.txt").Data = got, origins
+				feedtest.Rewrite(t, name, a)
 			}
-			compare(t, string(part(a, "want.json").Data), string(got))
-			compare(t, string(part(a, "origins.txt").Data), string(origins))
+			feedtest.Compare(t, string(feedtest.Part(a, "want.json").Data), string(got))
+			feedtest.Compare(t, string(feedtest.Part(a, "origins.txt").Data), string(origins))
 		})
-	}
-}
-
-func part(a *txtar.Archive, name string) *txtar.File {
-	i := slices.IndexFunc(a.Files, func(f txtar.File) bool { return f.Name == name })
-	if i < 0 {
-		return &txtar.File{}
-	}
-	return &a.Files[i]
-}
-
-func describe(origins map[string]notice.Origin) []byte {
-	var b strings.Builder
-	for _, field := range slices.Sorted(maps.Keys(origins)) {
-		o := origins[field]
-		fmt.Fprintf(&b, "%s\t%s\t%s\t%s\n", field, o.Kind, o.Path, o.How)
-	}
-	return []byte(b.String())
-}
-
-// compare shows the first line that differs.
-func compare(t *testing.T, want, got string) {
-	t.Helper()
-	if want == got {
-		return
-	}
-	w, g := strings.Split(want, "\n"), strings.Split(got, "\n")
-	for i := range max(len(w), len(g)) {
-		var a, b string
-		if i < len(w) {
-			a = w[i]
-		}
-		if i < len(g) {
-			b = g[i]
-		}
-		if a != b {
-			t.Fatalf("line %d:\n got %s\nwant %s", i+1, b, a)
-		}
 	}
 }
 
@@ -135,7 +76,7 @@ func TestBodyOfRecord(t *testing.T) {
 			got := &notice.Notice{ID: want.ID, Version: notice.EForms, Source: want.Source}
 			eforms.Body().ReadBody(feed.Body{Donnees: d.Root()}, got)
 			got.SortMarks()
-			compare(t, values(t, want), strings.ReplaceAll(values(t, got), `"/donnees/EFORMS/`, `"/`))
+			feedtest.Compare(t, values(t, want), strings.ReplaceAll(values(t, got), `"/donnees/EFORMS/`, `"/`))
 		})
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/boamp/boamp/internal/feed"
+	"github.com/boamp/boamp/internal/feed/feedtest"
 	"github.com/boamp/boamp/internal/feed/jo"
 )
 
@@ -21,7 +22,7 @@ func BenchmarkRead(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		src := part(a, "doc.xml").Data
+		src := feedtest.Part(a, "doc.xml").Data
 		b.Run(name, func(b *testing.B) { benchmark(b, src) })
 		b.Run(name+"-200kB", func(b *testing.B) { benchmark(b, bytes.Replace(src, []byte("<HTML><![CDATA["), page, 1)) })
 	}
@@ -29,7 +30,7 @@ func BenchmarkRead(b *testing.B) {
 
 // BenchmarkCorpus reads the real documents, one of each kind.
 func BenchmarkCorpus(b *testing.B) {
-	for name, src := range documents(b) {
+	for name, src := range feedtest.Files(b, "xml-325", "*.xml") {
 		b.Run(name, func(b *testing.B) { benchmark(b, src) })
 	}
 }

@@ -11,32 +11,10 @@ import (
 
 	"github.com/boamp/boamp/internal/codelist"
 	"github.com/boamp/boamp/internal/feed"
+	"github.com/boamp/boamp/internal/feed/feedtest"
 	"github.com/boamp/boamp/internal/feed/jo"
 	"github.com/boamp/boamp/internal/notice"
 )
-
-// corpus finds a folder of the shared corpus beside the checkout, or skips.
-func corpus(t testing.TB, folder string) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if filepath.Dir(dir) == dir {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = filepath.Dir(dir)
-	}
-	path := filepath.Join(dir, "..", "shared", "corpus", folder)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("the corpus folder %s is missing", path)
-	}
-	return path
-}
 
 // record is the part of a flat record that the checks use.
 type record struct {
@@ -54,7 +32,7 @@ type record struct {
 // not used here.
 func records(t testing.TB) []record {
 	t.Helper()
-	dir := corpus(t, "records")
+	dir := feedtest.Corpus(t, "records")
 	var all []record
 	for _, name := range []string{"v325.jsonl", "v325-apiv1.jsonl"} {
 		f, err := os.Open(filepath.Join(dir, name))
@@ -80,23 +58,6 @@ func records(t testing.TB) []record {
 			t.Fatal(err)
 		}
 		f.Close()
-	}
-	return all
-}
-
-func documents(t testing.TB) map[string][]byte {
-	t.Helper()
-	files, err := filepath.Glob(filepath.Join(corpus(t, "xml-325"), "*.xml"))
-	if err != nil || len(files) == 0 {
-		t.Fatal("no documents", err)
-	}
-	all := map[string][]byte{}
-	for _, f := range files {
-		src, err := os.ReadFile(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all[filepath.Base(f)] = src
 	}
 	return all
 }
@@ -128,7 +89,7 @@ func TestCorpusRecords(t *testing.T) {
 }
 
 func TestCorpusXML(t *testing.T) {
-	for name, src := range documents(t) {
+	for name, src := range feedtest.Files(t, "xml-325", "*.xml") {
 		n := read(t, src, name)
 		check(t, n)
 		if n.ID+".xml" != name || n.Version != notice.V325 || n.Source.Schema != "3.2.5" || n.Source.Partial {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/feed"
+	"github.com/boamp/boamp/internal/feed/feedtest"
 	"github.com/boamp/boamp/internal/feed/jo"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/tree"
@@ -25,7 +26,7 @@ func seeds(f *testing.F) (docs [][]byte) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		docs = append(docs, part(a, "doc.xml").Data)
+		docs = append(docs, feedtest.Part(a, "doc.xml").Data)
 	}
 	return docs
 }

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,6 +13,7 @@ import (
 
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/feed"
+	"github.com/boamp/boamp/internal/feed/feedtest"
 	"github.com/boamp/boamp/internal/feed/jo"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/tree"
@@ -57,18 +56,10 @@ func read(t *testing.T, src []byte, name string) *notice.Notice {
 // TestGolden reads the invented documents of testdata. Each archive holds a document, the notice expected of it, and the
 // origins of its values, one a line.
 func TestGolden(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no fixtures", err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			a, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			n := read(t, part(a, "doc.xml").Data, "")
-			origins := describe(n.Origins)
+	for name, a := range feedtest.Fixtures(t) {
+		t.Run(name, func(t *testing.T) {
+			n := read(t, feedtest.Part(a, "doc.xml").Data, "")
+			origins := feedtest.Origins(n.Origins)
 			n.Origins = nil
 			got, err := json.MarshalIndent(n, "", "  ")
 			if err != nil {
@@ -76,53 +67,12 @@ func TestGolden(t *testing.T) {
 			}
 			got = append(got, '\n')
 			if *update {
-				part(a, "want.json").Data, part(a, "origins.txt").Data = got, origins
-				if err := os.WriteFile(file, txtar.Format(a), 0o644); err != nil {
-					t.Fatal(err)
-				}
+				feedtest.Part(a, "want.json").Data, feedtest.Part(a, "origins.txt").Data = got, origins
+				feedtest.Rewrite(t, name, a)
 			}
-			compare(t, string(part(a, "want.json").Data), string(got))
-			compare(t, string(part(a, "origins.txt").Data), string(origins))
+			feedtest.Compare(t, string(feedtest.Part(a, "want.json").Data), string(got))
+			feedtest.Compare(t, string(feedtest.Part(a, "origins.txt").Data), string(origins))
 		})
-	}
-}
-
-func part(a *txtar.Archive, name string) *txtar.File {
-	i := slices.IndexFunc(a.Files, func(f txtar.File) bool { return f.Name == name })
-	if i < 0 {
-		return &txtar.File{}
-	}
-	return &a.Files[i]
-}
-
-func describe(origins map[string]notice.Origin) []byte {
-	var b strings.Builder
-	for _, field := range slices.Sorted(maps.Keys(origins)) {
-		o := origins[field]
-		fmt.Fprintf(&b, "%s\t%s\t%s\t%s\n", field, o.Kind, o.Path, o.How)
-	}
-	return []byte(b.String())
-}
-
-// compare shows the first line that differs.
-func compare(t *testing.T, want, got string) {
-	t.Helper()
-	if want == got {
-		return
-	}
-	w, g := strings.Split(want, "\n"), strings.Split(got, "\n")
-	for i := range max(len(w), len(g)) {
-		var a, b string
-		if i < len(w) {
-			a = w[i]
-		}
-		if i < len(g) {
-			b = g[i]
-		}
-		if a != b {
-			t.Errorf("line %d:\nwant %s\ngot  %s\n(-update rewrites the fixture)", i+1, a, b)
-			return
-		}
 	}
 }
 
@@ -140,10 +90,10 @@ func TestRecordForm(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			fromXML := read(t, part(a, "doc.xml").Data, "")
+			fromXML := read(t, feedtest.Part(a, "doc.xml").Data, "")
 			fromJSON := fromHalves(t, *fromXML.Record.Gestion, *fromXML.Record.Donnees)
 			fromJSON.Version, fromJSON.Source = fromXML.Version, fromXML.Source
-			compare(t, withoutPaths(t, fromXML), withoutPaths(t, fromJSON))
+			feedtest.Compare(t, withoutPaths(t, fromXML), withoutPaths(t, fromJSON))
 		})
 	}
 }

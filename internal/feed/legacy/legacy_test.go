@@ -9,6 +9,7 @@ import (
 
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/feed"
+	"github.com/boamp/boamp/internal/feed/feedtest"
 	"github.com/boamp/boamp/internal/feed/legacy"
 	"github.com/boamp/boamp/internal/feed/v110"
 	"github.com/boamp/boamp/internal/notice"
@@ -98,7 +99,7 @@ func TestErrors(t *testing.T) {
 
 // TestCorpus reads every real answer and the XML document that others made of the same answer: the notices must be equal.
 func TestCorpus(t *testing.T) {
-	dir := corpus(t)
+	dir := feedtest.Corpus(t)
 	files, err := filepath.Glob(filepath.Join(dir, "legacy-json", "v110", "*.json"))
 	if err != nil || len(files) != 338 {
 		t.Fatalf("%d answers, 338 are known; %v", len(files), err)
@@ -139,36 +140,13 @@ func read(t *testing.T, r feed.Reader, file string) string {
 
 // TestV230 refuses the one known V230 answer with its reason.
 func TestV230(t *testing.T) {
-	src, err := os.ReadFile(filepath.Join(corpus(t), "legacy-json", "v230", "19-50541.json"))
+	src, err := os.ReadFile(filepath.Join(feedtest.Corpus(t), "legacy-json", "v230", "19-50541.json"))
 	if err != nil {
 		t.Skip("the corpus has no legacy-json/v230")
 	}
 	if _, err := legacy.XML(src); !fault.Is(err, fault.Unsupported) || !strings.Contains(err.Error(), "V230") {
 		t.Errorf("error %v, want one about V230", err)
 	}
-}
-
-// corpus gives the folder of real documents that stands beside the repository.
-func corpus(t testing.TB) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if dir == filepath.Dir(dir) {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = filepath.Dir(dir)
-	}
-	path := filepath.Join(dir, "..", "shared", "corpus")
-	if _, err := os.Stat(filepath.Join(path, "legacy-json")); err != nil {
-		t.Skip("the corpus is not here: ../shared/corpus/legacy-json")
-	}
-	return path
 }
 
 // FuzzRead feeds the reader with damaged documents.

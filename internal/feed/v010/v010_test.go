@@ -3,16 +3,11 @@ package v010_test
 import (
 	"encoding/json"
 	"flag"
-	"os"
-	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
-
-	"golang.org/x/tools/txtar"
 
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/feed"
+	"github.com/boamp/boamp/internal/feed/feedtest"
 	"github.com/boamp/boamp/internal/feed/v010"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/portal"
@@ -23,9 +18,9 @@ var update = flag.Bool("update", false, "rewrite the expected parts of testdata"
 // TestGolden reads the documents of testdata, all invented: no document of V010 is public. Each archive holds the typed notice
 // and the flat record expected of its document.
 func TestGolden(t *testing.T) {
-	for name, a := range fixtures(t) {
+	for name, a := range feedtest.Fixtures(t) {
 		t.Run(name, func(t *testing.T) {
-			res, err := v010.New().Read(feed.Document{Bytes: part(a, "doc.xml").Data})
+			res, err := v010.New().Read(feed.Document{Bytes: feedtest.Part(a, "doc.xml").Data})
 			if err != nil || len(res.Notices) != 1 {
 				t.Fatal(len(res.Notices), err)
 			}
@@ -36,46 +31,17 @@ func TestGolden(t *testing.T) {
 			typed = append(typed, '\n')
 			flat := append(portal.AppendRecord(nil, &res.Notices[0].Record), '\n')
 			if *update {
-				part(a, "want.json").Data = typed
-				part(a, "record.json").Data = flat
-				if err := os.WriteFile(filepath.Join("testdata", name+".txtar"), txtar.Format(a), 0o644); err != nil {
-					t.Fatal(err)
-				}
+				feedtest.Part(a, "want.json").Data = typed
+				feedtest.Part(a, "record.json").Data = flat
+				feedtest.Rewrite(t, name, a)
 			}
 			for file, got := range map[string][]byte{"want.json": typed, "record.json": flat} {
-				if want := string(part(a, file).Data); want != string(got) {
+				if want := string(feedtest.Part(a, file).Data); want != string(got) {
 					t.Errorf("%s differs (-update rewrites the fixture):\n%s", file, got)
 				}
 			}
 		})
 	}
-}
-
-func fixtures(t testing.TB) map[string]*txtar.Archive {
-	t.Helper()
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no fixtures", err)
-	}
-	out := map[string]*txtar.Archive{}
-	for _, file := range files {
-		a, err := txtar.ParseFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		out[strings.TrimSuffix(filepath.Base(file), ".txtar")] = a
-	}
-	return out
-}
-
-// part is a file of an archive, made where it is not there yet.
-func part(a *txtar.Archive, name string) *txtar.File {
-	i := slices.IndexFunc(a.Files, func(f txtar.File) bool { return f.Name == name })
-	if i < 0 {
-		a.Files = append(a.Files, txtar.File{Name: name})
-		i = len(a.Files) - 1
-	}
-	return &a.Files[i]
 }
 
 func TestErrors(t *testing.T) {
@@ -95,8 +61,8 @@ func TestErrors(t *testing.T) {
 
 // FuzzRead feeds the reader with damaged documents.
 func FuzzRead(f *testing.F) {
-	for _, a := range fixtures(f) {
-		f.Add(part(a, "doc.xml").Data)
+	for _, a := range feedtest.Fixtures(f) {
+		f.Add(feedtest.Part(a, "doc.xml").Data)
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {
 		res, err := v010.New().Read(feed.Document{Bytes: src})
@@ -113,7 +79,7 @@ func FuzzRead(f *testing.F) {
 
 // BenchmarkRead reads an invented card; there is no real one.
 func BenchmarkRead(b *testing.B) {
-	src := part(fixtures(b)["call"], "doc.xml").Data
+	src := feedtest.Part(feedtest.Fixtures(b)["call"], "doc.xml").Data
 	b.SetBytes(int64(len(src)))
 	r := v010.New()
 	for b.Loop() {

@@ -12,37 +12,15 @@ import (
 
 	"github.com/boamp/boamp/internal/codelist"
 	"github.com/boamp/boamp/internal/feed"
+	"github.com/boamp/boamp/internal/feed/feedtest"
 	"github.com/boamp/boamp/internal/feed/v110"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/tree"
 )
 
-// corpus gives a folder of real documents that stands beside the repository.
-func corpus(t testing.TB, elem ...string) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if dir == filepath.Dir(dir) {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = filepath.Dir(dir)
-	}
-	path := filepath.Join(append([]string{dir, "..", "shared", "corpus"}, elem...)...)
-	if _, err := os.Stat(path); err != nil {
-		t.Skip("the corpus is not here: " + filepath.Join(append([]string{"../shared/corpus"}, elem...)...))
-	}
-	return path
-}
-
 func documents(t testing.TB) map[string][]byte {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(corpus(t, "xml-v110-derived"), "*.xml"))
+	files, err := filepath.Glob(filepath.Join(feedtest.Corpus(t, "xml-v110-derived"), "*.xml"))
 	if err != nil || len(files) == 0 {
 		t.Fatal("an empty folder of documents", err)
 	}
@@ -184,7 +162,7 @@ var remark = regexp.MustCompile(`(?i)infructueux|sans suite|donner suite`)
 
 // TestCorpusRecords reads the typed values of real records and compares them with the flat fields beside them.
 func TestCorpusRecords(t *testing.T) {
-	f, err := os.Open(corpus(t, "records", "v110.jsonl"))
+	f, err := os.Open(feedtest.Corpus(t, "records", "v110.jsonl"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -249,8 +227,8 @@ func TestCorpusRecords(t *testing.T) {
 
 // FuzzRead feeds the reader with damaged documents: no panic, an error or notices with an identity.
 func FuzzRead(f *testing.F) {
-	for _, a := range fixtures(f) {
-		f.Add(part(a, "doc.xml").Data)
+	for _, a := range feedtest.Fixtures(f) {
+		f.Add(feedtest.Part(a, "doc.xml").Data)
 	}
 	f.Add([]byte("<PARUTION_BOAMP><ANNONCE_REF><![CDATA[</ANNONCE_REF>--><!--</PARUTION_BOAMP>"))
 	f.Add([]byte("<!-- <ANNONCE_REF> --><PARUTION_BOAMP></PARUTION_BOAMP>"))

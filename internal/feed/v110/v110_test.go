@@ -4,17 +4,13 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"golang.org/x/tools/txtar"
-
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/feed"
+	"github.com/boamp/boamp/internal/feed/feedtest"
 	"github.com/boamp/boamp/internal/feed/v110"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/tree"
@@ -25,13 +21,13 @@ var update = flag.Bool("update", false, "rewrite the expected parts of testdata"
 // TestGolden reads the invented documents of testdata. Each archive holds a document, the notices expected of it, the origins of
 // the values of the first one, and the parts that could not be read, one a line.
 func TestGolden(t *testing.T) {
-	for name, a := range fixtures(t) {
+	for name, a := range feedtest.Fixtures(t) {
 		t.Run(name, func(t *testing.T) {
-			res, err := v110.New().Read(feed.Document{Bytes: part(a, "doc.xml").Data})
+			res, err := v110.New().Read(feed.Document{Bytes: feedtest.Part(a, "doc.xml").Data})
 			if err != nil {
 				t.Fatal(err)
 			}
-			origins := describe(res.Notices[0].Origins)
+			origins := feedtest.Origins(res.Notices[0].Origins)
 			for _, n := range res.Notices {
 				n.Origins = nil
 			}
@@ -45,75 +41,15 @@ func TestGolden(t *testing.T) {
 				fmt.Fprintf(&rejects, "%s: %s: %v\n", r.Part, fault.KindOf(r.Err), r.Err)
 			}
 			if *update {
-				part(a, "want.json").Data = got
-				part(a, "origins.txt").Data = origins
-				part(a, "rejects.txt").Data = []byte(rejects.String())
-				if err := os.WriteFile(filepath.Join("testdata", name+".txtar"), txtar.Format(a), 0o644); err != nil {
-					t.Fatal(err)
-				}
+				feedtest.Part(a, "want.json").Data = got
+				feedtest.Part(a, "origins.txt").Data = origins
+				feedtest.Part(a, "rejects.txt").Data = []byte(rejects.String())
+				feedtest.Rewrite(t, name, a)
 			}
-			compare(t, string(part(a, "want.json").Data), string(got))
-			compare(t, string(part(a, "origins.txt").Data), string(origins))
-			compare(t, string(part(a, "rejects.txt").Data), rejects.String())
+			feedtest.Compare(t, string(feedtest.Part(a, "want.json").Data), string(got))
+			feedtest.Compare(t, string(feedtest.Part(a, "origins.txt").Data), string(origins))
+			feedtest.Compare(t, string(feedtest.Part(a, "rejects.txt").Data), rejects.String())
 		})
-	}
-}
-
-func fixtures(t testing.TB) map[string]*txtar.Archive {
-	t.Helper()
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no fixtures", err)
-	}
-	out := map[string]*txtar.Archive{}
-	for _, file := range files {
-		a, err := txtar.ParseFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		out[strings.TrimSuffix(filepath.Base(file), ".txtar")] = a
-	}
-	return out
-}
-
-// part is a file of an archive, made where it is not there yet.
-func part(a *txtar.Archive, name string) *txtar.File {
-	i := slices.IndexFunc(a.Files, func(f txtar.File) bool { return f.Name == name })
-	if i < 0 {
-		a.Files = append(a.Files, txtar.File{Name: name})
-		i = len(a.Files) - 1
-	}
-	return &a.Files[i]
-}
-
-func describe(origins map[string]notice.Origin) []byte {
-	var b strings.Builder
-	for _, field := range slices.Sorted(maps.Keys(origins)) {
-		o := origins[field]
-		fmt.Fprintf(&b, "%s\t%s\t%s\t%s\n", field, o.Kind, o.Path, o.How)
-	}
-	return []byte(b.String())
-}
-
-// compare shows the first line that differs.
-func compare(t *testing.T, want, got string) {
-	t.Helper()
-	if want == got {
-		return
-	}
-	w, g := strings.Split(want, "\n"), strings.Split(got, "\n")
-	for i := range max(len(w), len(g)) {
-		var a, b string
-		if i < len(w) {
-			a = w[i]
-		}
-		if i < len(g) {
-			b = g[i]
-		}
-		if a != b {
-			t.Errorf("line %d:\nwant %s\ngot  %s\n(-update rewrites the fixture)", i+1, a, b)
-			return
-		}
 	}
 }
 
@@ -244,18 +180,18 @@ func TestCrowded(t *testing.T) {
 // TestRecordForm reads the fixtures twice, from XML and from the two halves as the record holds them: the values must be the
 // same, but for what the index of the record adds and for lots that share a name.
 func TestRecordForm(t *testing.T) {
-	for name, a := range fixtures(t) {
+	for name, a := range feedtest.Fixtures(t) {
 		if name == "bulk" || name == "bomp-award-lots" || name == "mapa-award-lots" || name == "call-lots" || name == "rectificatif" {
 			continue // the order of values of lots and changes is lost in a record
 		}
 		t.Run(name, func(t *testing.T) {
-			res, err := v110.New().Read(feed.Document{Bytes: part(a, "doc.xml").Data})
+			res, err := v110.New().Read(feed.Document{Bytes: feedtest.Part(a, "doc.xml").Data})
 			if err != nil {
 				t.Fatal(err)
 			}
 			fromXML := res.Notices[0]
 			fromRecord := fromHalves(t, fromXML.ID, *fromXML.Record.Gestion, *fromXML.Record.Donnees)
-			compare(t, values(t, fromXML), values(t, fromRecord))
+			feedtest.Compare(t, values(t, fromXML), values(t, fromRecord))
 		})
 	}
 }

@@ -10,40 +10,18 @@ import (
 	"testing"
 
 	"github.com/boamp/boamp/internal/feed"
+	"github.com/boamp/boamp/internal/feed/feedtest"
 	"github.com/boamp/boamp/internal/feed/v230"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/tree"
 )
-
-// corpus is the folder of real documents beside the repository; a test that needs it is skipped where it is missing.
-func corpus(t testing.TB, folder string) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if dir == filepath.Dir(dir) {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = filepath.Dir(dir)
-	}
-	path := filepath.Join(dir, "..", "shared", "corpus", folder)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("no real documents: %s is missing", path)
-	}
-	return path
-}
 
 // realFiles maps the idweb of each real XML document to its bytes.
 func realFiles(t testing.TB, folders ...string) map[string][]byte {
 	t.Helper()
 	all := map[string][]byte{}
 	for _, folder := range folders {
-		files, err := filepath.Glob(filepath.Join(corpus(t, folder), "*.xml"))
+		files, err := filepath.Glob(filepath.Join(feedtest.Corpus(t, folder), "*.xml"))
 		if err != nil || len(files) == 0 {
 			t.Fatalf("no documents in %s: %v", folder, err)
 		}
@@ -67,7 +45,7 @@ type halves struct {
 
 func realRecords(t testing.TB) map[string]halves {
 	t.Helper()
-	f, err := os.Open(corpus(t, filepath.Join("records", "v230.jsonl")))
+	f, err := os.Open(feedtest.Corpus(t, filepath.Join("records", "v230.jsonl")))
 	if err != nil {
 		t.Fatal(err)
 	}
