@@ -43,6 +43,20 @@ func DepartementOf(code string) (d Departement, ok bool) {
 	return
 }
 
+var departementLabels = sync.OnceValue(func() map[string]Departement {
+	m := make(map[string]Departement, 128)
+	for _, d := range departements() {
+		m[strings.ToLower(d.Label)] = d
+	}
+	return m
+})
+
+// DepartementNamed finds a department by its label, in any case: "Gironde", "SEINE-MARITIME".
+func DepartementNamed(label string) (d Departement, ok bool) {
+	d, ok = departementLabels()[strings.ToLower(strings.TrimSpace(label))]
+	return
+}
+
 // StripZero removes one leading zero, as the data set does with the codes of documents ("06" becomes "6").
 func StripZero(code string) string {
 	if len(code) > 1 && code[0] == '0' {

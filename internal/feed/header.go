@@ -20,12 +20,21 @@ func ReadTypeAvis(n *notice.Notice, typeAvis tree.Node) {
 	flagUnlisted(n, "famille", n.Famille, famille, codelist.Familles())
 	SetChoice(n, &n.Perimetre, "perimetre", perimetre)
 	flagUnlisted(n, "perimetre", n.Perimetre, perimetre, codelist.Perimetres())
+	warnText(n, perimetre.First())
 	SetChoice(n, &n.Nature, "nature", nature)
 	flagUnlisted(n, "nature", n.Nature, nature, codelist.Natures())
+	warnText(n, nature.First())
 	SetChoice(n, &n.SousNature, "sous_nature", nature.First())
 	SetChoice(n, &n.Etat, "etat", statut)
 	if n.Etat != "" && notice.StateOfEtat(n.Etat) == "" {
 		n.Flag("etat", notice.FlagUnknownCode, n.Etat, statut.Path())
+	}
+}
+
+// warnText warns about the text of a choice: AUTRE says in words what no list has, and no value holds it.
+func warnText(n *notice.Notice, choice tree.Node) {
+	if t := choice.Text(); t != "" {
+		n.Warn(choice.Path(), t, "text of a choice, of which the name is kept")
 	}
 }
 

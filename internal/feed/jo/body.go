@@ -27,6 +27,7 @@ func (r body) ReadBody(b feed.Body, n *notice.Notice) {
 	completeFromHeader(n, b.Gestion)
 	settle(n, b.Gestion, said)
 	warnUnknownHeader(n, b.Gestion)
+	feed.WarnRepeated(n, b.Gestion, maySeveral)
 }
 
 // readOne reads one child of DONNEES.
@@ -103,7 +104,9 @@ func national(n *notice.Notice, root tree.Node, read func(*notice.Notice, tree.N
 		e := sections[s.Name()]
 		e.path = s.Path()
 		said = said.or(e)
-		readInitialNotice(n, s.Child("avisInitial"))
+		for a := range s.Each("avisInitial") {
+			readInitialNotice(n, a)
+		}
 		read(n, s)
 		switch s.Name() {
 		case "rectificatif":
@@ -116,5 +119,6 @@ func national(n *notice.Notice, root tree.Node, read func(*notice.Notice, tree.N
 	}
 	finishResults(n, said.stage)
 	warnUnknown(n, root)
+	feed.WarnRepeated(n, root, maySeveral)
 	return said
 }

@@ -115,7 +115,7 @@ func addPlace(n *notice.Notice, to *[]notice.Place, field string, p notice.Place
 }
 
 // readTextPlace reads a place that is one line of text. Its department follows from a postcode ("32500 - Fleurance") or
-// from a code in parentheses ("(33) Gironde"), when the text has only one of them.
+// from a code in parentheses ("(33) Gironde"), when the text has only one of them; or the text is its name ("Rhône").
 func readTextPlace(n *notice.Notice, field string, e tree.Node) notice.Place {
 	var p notice.Place
 	feed.SetText(n, &p.Text, field+".text", e)
@@ -131,6 +131,9 @@ func readTextPlace(n *notice.Notice, field string, e tree.Node) notice.Place {
 			p.Departement = d.Code
 			n.Derive(field+".departement", e.Path(), "code of the department in the text")
 		}
+	} else if d, ok := codelist.DepartementNamed(p.Text); ok && d.NUTS3 != "" {
+		p.Departement = d.Code
+		n.Derive(field+".departement", e.Path(), "name of the department")
 	}
 	return p
 }

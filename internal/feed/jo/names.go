@@ -44,6 +44,13 @@ reconduction recurrentNon rubDelais siren supprimer sysAcqDyn unLot valeurBasse 
 // known are the names that make no warning below a national body.
 var known = set(seen, expected)
 
+// single are the names of values of which one is read. What comes again beside them is lost but for a warning.
+var single = set(`IDWEB NOMORGANISME DATE_PUBLICATION DATE_LIMITE_REPONSE DATE_FIN_DIFFUSION RESUME_OBJET
+acheteurPublic adr attribue codeIdentificationNational cp dateAttribution dateReceptionCandidatures dateReceptionOffres description
+dureeMois fourchette identifiantInterne idMarche idWeb intitule intituleLot montant natureMarche nbAnnees nbJours nbMois
+nbOffresRecues nomOfficiel numLot numMarche numeroReference objet principales procedure receptionCandidatures receptionInteret
+receptionOffres siret titreMarche valeur valeurBasse valeurHaute ville`)
+
 // checkboxes hold long closed lists of empty elements that no typed value carries (which certificates to send, what the
 // buyer is active in); unknown ones in them are no news.
 var checkboxes = set("justifications activites typeIdentificationNational presOffres")
@@ -71,6 +78,9 @@ func set(lists ...string) map[string]bool {
 	}
 	return m
 }
+
+// maySeveral reports whether an element may come again beside one of its name.
+func maySeveral(name string) bool { return !single[name] }
 
 // warnUnknown warns about the elements below a national body whose names the reader does not know.
 func warnUnknown(n *notice.Notice, e tree.Node) { warnOthers(n, e, known, checkboxes) }

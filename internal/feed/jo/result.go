@@ -63,7 +63,12 @@ func readResult(n *notice.Notice, e, lot tree.Node) {
 
 // readAward reads winners, amount, date and number of tenders.
 func readAward(n *notice.Notice, r *notice.Result, e tree.Node) {
+	to := money{&r.Amount, &r.Minimum, &r.Maximum, "results.amount", "results.minimum", "results.maximum"}
+	readValue(n, to, either(e, "montant"))
 	for t := range e.Each("titulaire") {
+		if !r.Amount.Usable() && noWinner(n, r, t) {
+			continue
+		}
 		var w notice.Winner
 		readParty(n, "results.winners", &w.Party, t)
 		if t.IsLeaf() {
@@ -72,12 +77,32 @@ func readAward(n *notice.Notice, r *notice.Result, e tree.Node) {
 		if w.Party != (notice.Party{}) {
 			r.Winners = append(r.Winners, w)
 		}
+		for p := range t.Each("PersonneMorale") { // of a group that stands in one titulaire, the others by name
+			if name := feed.Text(n, "results.winners.name", p); name != "" && name != w.Name {
+				r.Winners = append(r.Winners, notice.Winner{Party: notice.Party{Name: name}})
+			}
+		}
 	}
-	to := money{&r.Amount, &r.Minimum, &r.Maximum, "results.amount", "results.minimum", "results.maximum"}
-	readValue(n, to, either(e, "montant"))
 	feed.SetText(n, &r.Contract, "results.contract", either(e, "numMarche", "numeroMarche"))
 	feed.SetDate(n, &r.Decided, "results.decided", e.Child("dateAttribution"))
 	setTenders(n, r, e.Child("nbOffresRecues"))
+}
+
+// noWinner reads the remark that a lot had no award, in the place of its winner's name.
+func noWinner(n *notice.Notice, r *notice.Result, titulaire tree.Node) bool {
+	name := titulaire
+	if !titulaire.IsLeaf() {
+		name = either(titulaire, "PersonneMorale", "denomination")
+	}
+	outcome, ok := feed.NoAward(name.Text())
+	if ok {
+		if r.Outcome == notice.OutcomeAwarded || r.Outcome == notice.OutcomeUnknown {
+			r.Outcome = outcome
+			n.Derive("results.outcome", name.Path(), "remark in the place of a winner")
+		}
+		feed.SetText(n, &r.Reason, "results.reason", name)
+	}
+	return ok
 }
 
 func setTenders(n *notice.Notice, r *notice.Result, e tree.Node) {
@@ -93,15 +118,32 @@ func setTenders(n *notice.Notice, r *notice.Result, e tree.Node) {
 	n.Declare("results.tenders", e.Path())
 }
 
-// readOtherInformation reads autresInformations, which speaks of all results: the day of the award holds for each, the
-// number of tenders and the text only where there is one result to say it of.
+// maxShared is the number of results up to which each gets the text that is said of all of them: more would make a long
+// text of many lots very long.
+const maxShared = 30
+
+// readOtherInformation reads autresInformations, which speaks of all results: the day of the award and the text hold for each,
+// the number of tenders only where there is one result to say it of.
 func readOtherInformation(n *notice.Notice, e tree.Node) {
+	text, count := e.Child("informations"), e.Child("nbOffresRecues")
 	for i := range n.Results {
-		feed.SetDate(n, &n.Results[i].Decided, "results.decided", e.Child("dateAttribution"))
+		r := &n.Results[i]
+		feed.SetDate(n, &r.Decided, "results.decided", e.Child("dateAttribution"))
+		if len(n.Results) <= maxShared {
+			feed.SetText(n, &r.Text, "results.text", text)
+		}
 	}
-	if len(n.Results) == 1 {
-		setTenders(n, &n.Results[0], e.Child("nbOffresRecues"))
-		feed.SetText(n, &n.Results[0].Text, "results.text", e.Child("informations"))
+	switch {
+	case len(n.Results) == 1:
+		setTenders(n, &n.Results[0], count)
+		return
+	case len(n.Results) <= maxShared:
+		text = tree.Node{}
+	}
+	for _, c := range []tree.Node{count, text} {
+		if c.Text() != "" {
+			n.Warn(c.Path(), c.Text(), "said of all results together: no single one holds it")
+		}
 	}
 }
 

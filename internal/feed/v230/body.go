@@ -34,6 +34,8 @@ func (Body) ReadBody(halves feed.Body, n *notice.Notice) {
 	b.links()
 	feed.WarnUnknown(n, b.gestion, known)
 	feed.WarnUnknown(n, b.donnees, known)
+	feed.WarnRepeated(n, b.gestion, mayRepeat)
+	feed.WarnRepeated(n, b.donnees, mayRepeat)
 	n.SortMarks()
 }
 

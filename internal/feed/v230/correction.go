@@ -91,6 +91,7 @@ func (b *body) modification() {
 			r.Winners = append(r.Winners, b.winner(t))
 		}
 		b.setAmount(&r.Amount, "results.amount", m.Child("VALEUR"))
+		b.date(&r.Decided, "results.decided", b.donnees.Child("ATTRIBUTION", "DATE_DECISION"))
 		if len(r.Winners) > 0 || r.Amount != nil {
 			n.Results = append(n.Results, r)
 			b.derive("results.outcome", m, "a modified contract was awarded")

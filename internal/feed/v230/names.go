@@ -25,6 +25,15 @@ var (
 	added = nameSet(namesV240)
 )
 
+// repeats are the elements that the schema lets come several times beside one another. ADRESSE is that of a list; PRINCIPAL and
+// SERVICE are read however often they come.
+var repeats = nameSet(`ADRESSE ANNONCE_ANTERIEUR CLASSE CODE_NUTS CONDITION_PARTICIPATION_SYSTME_QUALIF CPV CRITERE DECISION
+DEP_PUBLICATION DESCRIPTEUR LANGUE LIEU_EXEC_LIVR LOT MEMBRE_JURY MODIFICATION NOMS_PARTICIPANTS_SELECTIONNES OBJET
+ORIGINE_NON_COMMUNAUTAIRE P POIDS PRINCIPAL PUBLICATION_JOUE PUBLICATION_PAPIER REFERENCE_PUBLICATION RENSEIGNEMENT SERVICE
+SUPPLEMENTAIRE TABLE TD TITRE TITULAIRE TR`)
+
+func mayRepeat(name string) bool { return repeats[name] }
+
 func nameSet(lists ...string) map[string]bool {
 	set := make(map[string]bool, 1024)
 	for _, list := range lists {
