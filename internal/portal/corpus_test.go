@@ -1,58 +1,14 @@
 package portal_test
 
 import (
-	"bufio"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/boamp/boamp/internal/feed/feedtest"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/portal"
 	"github.com/boamp/boamp/internal/tree"
 )
-
-// corpus gives the path of a folder or file of the shared corpus, or skips the test where the corpus is not at hand.
-func corpus(t *testing.T, path ...string) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if filepath.Dir(dir) == dir {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = filepath.Dir(dir)
-	}
-	p := filepath.Join(append([]string{dir, "..", "shared", "corpus"}, path...)...)
-	if _, err := os.Stat(p); err != nil {
-		t.Skipf("the shared corpus is not here: %s is missing", p)
-	}
-	return p
-}
-
-func lines(t *testing.T, path string) [][]byte {
-	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	var list [][]byte
-	s := bufio.NewScanner(f)
-	s.Buffer(nil, 16<<20)
-	for s.Scan() {
-		list = append(list, []byte(s.Text()))
-	}
-	if err := s.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return list
-}
 
 func half(t *testing.T, text *string, root string) tree.Node {
 	t.Helper()
@@ -87,7 +43,7 @@ func TestRealRecords(t *testing.T) {
 	}{{"v325.jsonl", 66}, {"v230.jsonl", 65}, {"v110.jsonl", 14}, {"v325-apiv1.jsonl", 3}}
 	for _, f := range files {
 		t.Run(f.name, func(t *testing.T) {
-			all := lines(t, corpus(t, "records", f.name))
+			all := feedtest.Lines(t, feedtest.Corpus(t, "records", f.name))
 			if len(all) != f.records {
 				t.Errorf("%d records, want %d", len(all), f.records)
 			}
@@ -112,7 +68,7 @@ func TestRealRecords(t *testing.T) {
 func TestRenderRealRecords(t *testing.T) {
 	for _, name := range []string{"v325.jsonl", "v230.jsonl"} {
 		same := 0
-		for i, line := range lines(t, corpus(t, "records", name)) {
+		for i, line := range feedtest.Lines(t, feedtest.Corpus(t, "records", name)) {
 			if strings.Contains(string(line), `"annonce_reference_schema_v110"`) {
 				continue // an answer of 2024 with other fields
 			}

@@ -80,10 +80,10 @@ func (p *recordParser) members(src []byte) error {
 }
 
 type recordParser struct {
-	rec   notice.Record
+	rec    notice.Record
 	former Former
 	inner  []byte        // the object that may hold the fields, where this one is a wrapper
-	marks notice.Notice // keeps the warnings: few, cut, and once each
+	marks  notice.Notice // keeps the warnings: few, cut, and once each
 }
 
 func (p *recordParser) warn(field string, v jsontext.Value, reason string) {

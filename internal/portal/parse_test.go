@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/boamp/boamp/internal/fault"
+	"github.com/boamp/boamp/internal/feed/feedtest"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/portal"
 )
@@ -99,7 +100,7 @@ func TestParseKeptRecords(t *testing.T) {
 		records, warning int
 	}{{"titles", "slim-2017-2024.jsonl.gz", 9999, 0}, {"flat-2021q1", "notices.jsonl.gz", 34517, 34517}} {
 		records, warnings := 0, 0
-		gunzipped(t, corpus(t, f.dir, f.name), func(line []byte) {
+		gunzipped(t, feedtest.Corpus(t, f.dir, f.name), func(line []byte) {
 			rec, w, err := portal.ParseRecord(line)
 			if err != nil || rec.Idweb == "" || rec.Objet == nil || rec.Dateparution.IsZero() {
 				t.Fatalf("%s: %v in %.200s", f.name, err, line)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/boamp/boamp/internal/feed/feedtest"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/portal"
 	"github.com/boamp/boamp/internal/tree"
@@ -50,7 +51,7 @@ func TestSynthesizeV110(t *testing.T) {
 
 // TestSynthesizeV110Results checks what must hold for the notices of 2007 to 2009, of which no record is known.
 func TestSynthesizeV110Results(t *testing.T) {
-	files, _ := filepath.Glob(filepath.Join(corpus(t, "xml-v110-derived"), "*.xml"))
+	files, _ := filepath.Glob(filepath.Join(feedtest.Corpus(t, "xml-v110-derived"), "*.xml"))
 	if len(files) != 338 {
 		t.Errorf("%d files, want 338", len(files))
 	}

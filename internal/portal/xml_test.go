@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/boamp/boamp/internal/feed/feedtest"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/portal"
 	"github.com/boamp/boamp/internal/tree"
@@ -14,7 +15,7 @@ import (
 func records(t *testing.T, file string) map[string]notice.Record {
 	t.Helper()
 	m := map[string]notice.Record{}
-	for _, line := range lines(t, corpus(t, "records", file)) {
+	for _, line := range feedtest.Lines(t, feedtest.Corpus(t, "records", file)) {
 		rec, _, err := portal.ParseRecord(line)
 		if err != nil {
 			t.Fatal(err)
@@ -27,7 +28,7 @@ func records(t *testing.T, file string) map[string]notice.Record {
 // TestXMLOfV230 derives records from the XML of notices whose records the portal gave: all 41 fields, the two halves as
 // JSON included.
 func TestXMLOfV230(t *testing.T) {
-	dir := corpus(t, "xml-v230-derived")
+	dir := feedtest.Corpus(t, "xml-v230-derived")
 	real := records(t, "v230.jsonl")
 	files, _ := filepath.Glob(filepath.Join(dir, "*.xml"))
 	if len(files) != 65 {

@@ -1,7 +1,6 @@
 package eforms_test
 
 import (
-	"bufio"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -27,19 +26,13 @@ func boampBodies(t testing.TB) map[string]tree.Node {
 	t.Helper()
 	bodies := make(map[string]tree.Node)
 	for _, name := range []string{"v325.jsonl", "v325-apiv1.jsonl"} {
-		f, err := os.Open(filepath.Join(feedtest.Corpus(t, "records"), name))
-		if err != nil {
-			t.Skipf("the corpus file %s is missing", name)
-		}
-		lines := bufio.NewScanner(f)
-		lines.Buffer(nil, 16<<20)
-		for lines.Scan() {
+		for _, line := range feedtest.Lines(t, feedtest.Corpus(t, "records", name)) {
 			type record struct{ Idweb, Donnees string }
 			var r struct {
 				record
 				Fields *record
 			}
-			if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
+			if err := json.Unmarshal(line, &r); err != nil {
 				t.Fatal(name, err)
 			}
 			if r.Fields != nil {
@@ -54,10 +47,6 @@ func boampBodies(t testing.TB) map[string]tree.Node {
 			}
 			bodies[r.Idweb] = d.Root()
 		}
-		if err := lines.Err(); err != nil {
-			t.Fatal(err)
-		}
-		f.Close()
 	}
 	src, err := os.ReadFile(filepath.Join(feedtest.Corpus(t, "xml-325"), "26-87466.xml"))
 	if err != nil {

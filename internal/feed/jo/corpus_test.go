@@ -1,9 +1,7 @@
 package jo_test
 
 import (
-	"bufio"
 	"encoding/json"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -35,18 +33,12 @@ func records(t testing.TB) []record {
 	dir := feedtest.Corpus(t, "records")
 	var all []record
 	for _, name := range []string{"v325.jsonl", "v325-apiv1.jsonl"} {
-		f, err := os.Open(filepath.Join(dir, name))
-		if err != nil {
-			t.Skipf("the corpus file %s is missing", name)
-		}
-		lines := bufio.NewScanner(f)
-		lines.Buffer(nil, 16<<20)
-		for lines.Scan() {
+		for _, line := range feedtest.Lines(t, filepath.Join(dir, name)) {
 			var r struct {
 				record
 				Fields *record
 			}
-			if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
+			if err := json.Unmarshal(line, &r); err != nil {
 				t.Fatal(name, err)
 			}
 			if r.Fields != nil {
@@ -54,10 +46,6 @@ func records(t testing.TB) []record {
 			}
 			all = append(all, r.record)
 		}
-		if err := lines.Err(); err != nil {
-			t.Fatal(err)
-		}
-		f.Close()
 	}
 	return all
 }

@@ -4,12 +4,9 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-
-	"golang.org/x/tools/txtar"
 
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/feed"
@@ -79,17 +76,11 @@ func TestGolden(t *testing.T) {
 // TestRecordForm reads each fixture twice, from XML and from the JSON that the portal makes of the two halves: the values
 // must be the same.
 func TestRecordForm(t *testing.T) {
-	files, _ := filepath.Glob("testdata/*.txtar")
-	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".txtar")
+	for name, a := range feedtest.Fixtures(t) {
 		if name == "v240" || name == "mapa-rectificatif" {
 			continue // the prefix is part of the JSON's names; the order of repeated groups is lost
 		}
 		t.Run(name, func(t *testing.T) {
-			a, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
 			fromXML := read(t, feedtest.Part(a, "doc.xml").Data, "")
 			fromJSON := fromHalves(t, *fromXML.Record.Gestion, *fromXML.Record.Donnees)
 			fromJSON.Version, fromJSON.Source = fromXML.Version, fromXML.Source

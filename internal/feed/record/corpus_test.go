@@ -5,11 +5,11 @@ import (
 	"compress/gzip"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/boamp/boamp/internal/feed"
+	"github.com/boamp/boamp/internal/feed/feedtest"
 	"github.com/boamp/boamp/internal/feed/record"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/portal"
@@ -18,22 +18,9 @@ import (
 // corpus reads a file of the shared corpus, unpacked, or skips the test where the corpus is not at hand.
 func corpus(t *testing.T, path ...string) []byte {
 	t.Helper()
-	dir, err := os.Getwd()
-	check(t, err)
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if filepath.Dir(dir) == dir {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = filepath.Dir(dir)
-	}
-	name := filepath.Join(append([]string{dir, "..", "shared", "corpus"}, path...)...)
+	name := feedtest.Corpus(t, path...)
 	b, err := os.ReadFile(name)
-	if err != nil {
-		t.Skipf("the shared corpus is not here: %s is missing", name)
-	}
+	check(t, err)
 	if strings.HasSuffix(name, ".gz") {
 		z, err := gzip.NewReader(bytes.NewReader(b))
 		check(t, err)

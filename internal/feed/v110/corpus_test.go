@@ -1,10 +1,7 @@
 package v110_test
 
 import (
-	"bufio"
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -20,17 +17,9 @@ import (
 
 func documents(t testing.TB) map[string][]byte {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(feedtest.Corpus(t, "xml-v110-derived"), "*.xml"))
-	if err != nil || len(files) == 0 {
-		t.Fatal("an empty folder of documents", err)
-	}
 	docs := map[string][]byte{}
-	for _, file := range files {
-		src, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		docs[strings.TrimSuffix(filepath.Base(file), ".xml")] = src
+	for name, src := range feedtest.Files(t, "xml-v110-derived", "*.xml") {
+		docs[strings.TrimSuffix(name, ".xml")] = src
 	}
 	return docs
 }
@@ -162,20 +151,13 @@ var remark = regexp.MustCompile(`(?i)infructueux|sans suite|donner suite`)
 
 // TestCorpusRecords reads the typed values of real records and compares them with the flat fields beside them.
 func TestCorpusRecords(t *testing.T) {
-	f, err := os.Open(feedtest.Corpus(t, "records", "v110.jsonl"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 1<<22)
 	read := 0
-	for lines.Scan() {
+	for _, line := range feedtest.Lines(t, feedtest.Corpus(t, "records", "v110.jsonl")) {
 		var flat struct {
 			Idweb, Gestion, Donnees, Dateparution, Datefindiffusion, Datelimitereponse, Etat, Famille, Nature, Nomacheteur string
 			Code_departement, Descripteur_code, Type_marche                                                                []string
 		}
-		if err := json.Unmarshal(lines.Bytes(), &flat); err != nil {
+		if err := json.Unmarshal(line, &flat); err != nil {
 			t.Fatal(err)
 		}
 		read++
@@ -188,7 +170,7 @@ func TestCorpusRecords(t *testing.T) {
 			codes = append(codes, l.Code)
 		}
 		for _, k := range n.Kinds {
-			kinds = append(kinds, map[notice.Kind]string{notice.Works: "TRAVAUX", notice.Supplies: "FOURNITURES", notice.Services: "SERVICES"}[k])
+			kinds = append(kinds, k.Code())
 		}
 		deadline := ""
 		if n.Deadline != nil {

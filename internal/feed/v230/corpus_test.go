@@ -1,11 +1,8 @@
 package v230_test
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -21,16 +18,8 @@ func realFiles(t testing.TB, folders ...string) map[string][]byte {
 	t.Helper()
 	all := map[string][]byte{}
 	for _, folder := range folders {
-		files, err := filepath.Glob(filepath.Join(feedtest.Corpus(t, folder), "*.xml"))
-		if err != nil || len(files) == 0 {
-			t.Fatalf("no documents in %s: %v", folder, err)
-		}
-		for _, f := range files {
-			b, err := os.ReadFile(f)
-			if err != nil {
-				t.Fatal(err)
-			}
-			all[strings.TrimSuffix(filepath.Base(f), ".xml")] = b
+		for name, src := range feedtest.Files(t, folder, "*.xml") {
+			all[strings.TrimSuffix(name, ".xml")] = src
 		}
 	}
 	return all
@@ -45,25 +34,15 @@ type halves struct {
 
 func realRecords(t testing.TB) map[string]halves {
 	t.Helper()
-	f, err := os.Open(feedtest.Corpus(t, filepath.Join("records", "v230.jsonl")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
 	all := map[string]halves{}
-	for lines := bufio.NewReader(f); ; {
-		line, err := lines.ReadBytes('\n')
-		if len(bytes.TrimSpace(line)) > 0 {
-			var h halves
-			if err := json.Unmarshal(line, &h); err != nil {
-				t.Fatal(err)
-			}
-			all[h.Idweb] = h
+	for _, line := range feedtest.Lines(t, feedtest.Corpus(t, "records", "v230.jsonl")) {
+		var h halves
+		if err := json.Unmarshal(line, &h); err != nil {
+			t.Fatal(err)
 		}
-		if err != nil {
-			return all
-		}
+		all[h.Idweb] = h
 	}
+	return all
 }
 
 // checkReal asserts what holds for every real notice of V230.
@@ -159,7 +138,8 @@ func TestRealRecords(t *testing.T) {
 			continue
 		}
 		if got, want := comparable(t, n), comparable(t, res.Notices[0]); !bytes.Equal(got, want) {
-			t.Errorf("%s from its record\n%s\nfrom XML\n%s", id, firstDifference(got, want), firstDifference(want, got))
+			t.Errorf("%s differs from XML and from its record", id)
+			feedtest.Compare(t, string(want), string(got))
 		}
 	}
 }
@@ -196,8 +176,8 @@ func BenchmarkRead(b *testing.B) {
 }
 
 func FuzzRead(f *testing.F) {
-	for _, a := range fixtures(f) {
-		f.Add(part(a, "input.xml"))
+	for _, a := range feedtest.Fixtures(f) {
+		f.Add(feedtest.Part(a, "input.xml").Data)
 	}
 	f.Add([]byte(`<ANNONCE><GESTION><REFERENCE><IDWEB>15-1</IDWEB></REFERENCE></GESTION><DONNEES>x</DONNEES></ANNONCE>`))
 	f.Fuzz(func(t *testing.T, src []byte) {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/boamp/boamp/internal/feed"
+	"github.com/boamp/boamp/internal/feed/feedtest"
 	"github.com/boamp/boamp/internal/feed/v230"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/tree"
@@ -48,9 +49,9 @@ func comparable(t testing.TB, n *notice.Notice) []byte {
 
 // TestBodyFromRecord holds the reading of a document against the reading of the JSON that the portal makes of it.
 func TestBodyFromRecord(t *testing.T) {
-	for file, a := range fixtures(t) {
+	for file, a := range feedtest.Fixtures(t) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			res, err := v230.New().Read(feed.Document{Bytes: part(a, "input.xml")})
+			res, err := v230.New().Read(feed.Document{Bytes: feedtest.Part(a, "input.xml").Data})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -63,7 +64,8 @@ func TestBodyFromRecord(t *testing.T) {
 				}
 				want, got := comparable(t, n), comparable(t, fromJSON(t, n.ID, *n.Record.Gestion, donnees))
 				if !bytes.Equal(got, want) {
-					t.Errorf("%s from JSON\n%s\nfrom XML\n%s", n.ID, firstDifference(got, want), firstDifference(want, got))
+					t.Errorf("%s differs from XML and from JSON", n.ID)
+					feedtest.Compare(t, string(want), string(got))
 				}
 			}
 		})

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -13,39 +11,13 @@ import (
 
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/feed"
+	"github.com/boamp/boamp/internal/feed/feedtest"
 	"github.com/boamp/boamp/internal/feed/v230"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/tree"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected parts of testdata")
-
-// fixtures reads testdata: each archive holds input.xml and want.json.
-func fixtures(t testing.TB) map[string]*txtar.Archive {
-	t.Helper()
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no fixtures in testdata: %v", err)
-	}
-	all := make(map[string]*txtar.Archive, len(files))
-	for _, f := range files {
-		a, err := txtar.ParseFile(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all[f] = a
-	}
-	return all
-}
-
-func part(a *txtar.Archive, name string) []byte {
-	for _, f := range a.Files {
-		if f.Name == name {
-			return f.Data
-		}
-	}
-	return nil
-}
 
 // result is what a fixture expects.
 type result struct {
@@ -66,9 +38,9 @@ func indented(t testing.TB, v any) []byte {
 }
 
 func TestRead(t *testing.T) {
-	for file, a := range fixtures(t) {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			res, err := v230.New().Read(feed.Document{Bytes: part(a, "input.xml"), Name: "invented.xml"})
+	for name, a := range feedtest.Fixtures(t) {
+		t.Run(name, func(t *testing.T) {
+			res, err := v230.New().Read(feed.Document{Bytes: feedtest.Part(a, "input.xml").Data, Name: "invented.xml"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -81,31 +53,18 @@ func TestRead(t *testing.T) {
 			}
 			text := indented(t, got)
 			if *update {
-				a.Files = []txtar.File{{Name: "input.xml", Data: part(a, "input.xml")}, {Name: "want.json", Data: text}}
-				if err := os.WriteFile(file, txtar.Format(a), 0o644); err != nil {
-					t.Fatal(err)
-				}
+				a.Files = []txtar.File{{Name: "input.xml", Data: feedtest.Part(a, "input.xml").Data}, {Name: "want.json", Data: text}}
+				feedtest.Rewrite(t, name, a)
 				return
 			}
-			if want := part(a, "want.json"); !bytes.Equal(text, want) {
-				t.Errorf("got\n%s\nwant\n%s", firstDifference(text, want), firstDifference(want, text))
-			}
+			feedtest.Compare(t, string(feedtest.Part(a, "want.json").Data), string(text))
 		})
 	}
 }
 
-// firstDifference is the part of a around the first byte in which it differs from b.
-func firstDifference(a, b []byte) []byte {
-	i := 0
-	for i < len(a) && i < len(b) && a[i] == b[i] {
-		i++
-	}
-	return a[max(0, i-200):min(len(a), i+300)]
-}
-
 // TestRecord looks at the flat record: its rules are tested in package portal, here that it is there.
 func TestRecord(t *testing.T) {
-	doc := feed.Document{Bytes: part(fixtures(t)["testdata/fns-call.txtar"], "input.xml"), Name: "BOAMP-N-AO_2018_165001.taz"}
+	doc := feed.Document{Bytes: feedtest.Part(feedtest.Fixtures(t)["fns-call"], "input.xml").Data, Name: "BOAMP-N-AO_2018_165001.taz"}
 	res, err := v230.New().Read(doc)
 	if err != nil {
 		t.Fatal(err)
