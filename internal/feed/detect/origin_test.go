@@ -14,6 +14,7 @@ import (
 
 	"github.com/boamp/boamp/internal/feed"
 	"github.com/boamp/boamp/internal/feed/detect"
+	"github.com/boamp/boamp/internal/feed/feedtest"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/tree"
 )
@@ -45,7 +46,7 @@ func TestOrigins(t *testing.T) {
 
 // TestCorpusOrigins does so for the real documents.
 func TestCorpusOrigins(t *testing.T) {
-	dir := corpus(t)
+	dir := feedtest.Corpus(t)
 	for _, pattern := range []string{"xml-325/*.xml", "xml-v230/*.xml", "xml-v230-derived/*.xml", "xml-v110-derived/*.xml", "eforms/*/*.xml", "eforms/ted-eforms-pairs/eforms/*.xml", "records/*.jsonl"} {
 		files, err := filepath.Glob(filepath.Join(dir, pattern))
 		if err != nil || len(files) == 0 {
@@ -204,23 +205,4 @@ func hasOrigin(n *notice.Notice, field string) bool {
 		}
 		field = field[:cut]
 	}
-}
-
-// corpus finds the folder of real documents beside the project.
-func corpus(t *testing.T) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-	}
-	dir = filepath.Join(dir, "..", "shared", "corpus")
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("no real documents: the folder %s is missing", dir)
-	}
-	return dir
 }
