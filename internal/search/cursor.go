@@ -18,19 +18,31 @@ import (
 type cursor struct {
 	Query string          `json:"q"` // fingerprint of predicate and order
 	At    int64           `json:"t"` // instant of the first page, Unix seconds: what "now" means on all pages
-	Keys  [][]field.Value `json:"k"`
+	Keys  [][]field.Value `json:"k"` // null when they are too long for an address: the notice is looked up then
 	ID    string          `json:"i"`
 }
 
-// maxCursor bounds what a caller may send; sort values are codes, dates, numbers and titles.
-const maxCursor = 8 << 10
+// maxCursor bounds what a caller may send, maxKeys our own cursors with their sort values, both in bytes. Sort values are
+// codes, dates, numbers and titles as a rule; whole bodies can be sorted by, too.
+const (
+	maxCursor = 8 << 10
+	maxKeys   = 2 << 10
+)
 
 func formatCursor(p query.Position, q query.Query, at time.Time) string {
-	b, err := json.Marshal(cursor{fingerprint(q), at.Unix(), p.Keys, p.ID})
-	if err != nil {
-		panic(err) // strings, numbers and times always marshal
+	b := encode(cursor{fingerprint(q), at.Unix(), p.Keys, p.ID})
+	if len(b) > maxKeys {
+		b = encode(cursor{fingerprint(q), at.Unix(), nil, p.ID})
 	}
 	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+func encode(c cursor) []byte {
+	b, err := json.Marshal(c)
+	if err != nil {
+		panic(err) // strings, finite numbers and times always marshal
+	}
+	return b
 }
 
 // Now is the instant that "now" means for a request: that of the first page for a later one, else now. Surfaces ask it
@@ -42,18 +54,19 @@ func Now(cursor string, now time.Time) time.Time {
 	return now.UTC().Truncate(time.Second)
 }
 
+// parseCursor gives the position of a cursor. Without keys it is where the notice of that id stands now.
 func parseCursor(s string, q query.Query) (query.Position, error) {
 	c, err := decodeCursor(s)
 	if err != nil {
 		return query.Position{}, err
 	}
-	if c.Query != fingerprint(q) || len(c.Keys) != len(q.Sort) {
+	if c.Query != fingerprint(q) || c.Keys != nil && len(c.Keys) != len(q.Sort) {
 		return query.Position{}, badCursor("belongs to another query")
 	}
 	return query.Position{Keys: c.Keys, ID: c.ID}, nil
 }
 
-func badCursor(reason string) error {
+func badCursor(reason string) *fault.Error {
 	return fault.New(fault.Invalid, "the cursor %s", reason).At("parameter cursor").
 		WithHint("take the cursor from the answer before, unchanged, with the same filters and sort")
 }
@@ -68,7 +81,7 @@ func decodeCursor(s string) (c cursor, err error) {
 	}
 	dec := json.NewDecoder(bytes.NewReader(b))
 	dec.DisallowUnknownFields()
-	if err := dec.Decode(&c); err != nil {
+	if err := dec.Decode(&c); err != nil || dec.More() || c.Query == "" || c.At < 0 || c.At > maxTime {
 		return c, badCursor("is not one of ours")
 	}
 	for _, k := range c.Keys {
@@ -78,6 +91,9 @@ func decodeCursor(s string) (c cursor, err error) {
 	}
 	return c, nil
 }
+
+// maxTime is the end of the year 9999, the last that can be written, in Unix seconds.
+const maxTime = 253402300799
 
 func fingerprint(q query.Query) string {
 	h := sha256.New()

@@ -50,7 +50,7 @@ func (d *Door) DefaultSort() []query.Key {
 
 // Request asks for a page.
 type Request struct {
-	Query  query.Query // Limit is the page size; After must be empty
+	Query  query.Query // Limit is the page size, 0 or less for the total alone; After must be empty
 	Cursor string      // "" for the first page
 	At     time.Time   // what Now gave for this request
 	Fields []*field.Field
@@ -73,11 +73,17 @@ func (d *Door) Page(ctx context.Context, r Request) (Page, error) {
 		return Page{}, err
 	}
 	defer snap.Close()
+	if err := place(ctx, snap, &q); err != nil {
+		return Page{}, err
+	}
 	page := Page{Info: snap.Info()}
 	if page.Total, err = snap.Count(ctx, q.Where); err != nil {
 		return Page{}, err
 	}
 	size := q.Limit
+	if size <= 0 {
+		return page, nil
+	}
 	q.Limit = size + 1 // one more tells whether there is a next page
 	var last query.Position
 	for row, err := range snap.Rows(ctx, q, r.Fields) {
@@ -92,6 +98,23 @@ func (d *Door) Page(ctx context.Context, r Request) (Page, error) {
 		last = query.Position{Keys: cloneValues(row.Keys), ID: row.ID}
 	}
 	return page, nil
+}
+
+// place finds the sort values of a cursor that was too long to hold them.
+func place(ctx context.Context, snap store.Snapshot, q *query.Query) error {
+	if q.After == nil || q.After.Keys != nil {
+		return nil
+	}
+	n, err := snap.Get(ctx, q.After.ID)
+	if fault.Is(err, fault.NotFound) {
+		return badCursor("names a notice that is not there")
+	}
+	if err != nil {
+		return err
+	}
+	at := query.PositionOf(n, q.Sort)
+	q.After = &at
+	return nil
 }
 
 func (d *Door) withOrder(q query.Query) query.Query {
