@@ -77,3 +77,11 @@ func TestDescripteurOf(t *testing.T) {
 		}
 	}
 }
+
+func TestDepartementNamed(t *testing.T) {
+	for label, want := range map[string]string{"Rhône": "69", "RHÔNE ": "69", "seine-maritime": "76", "Corse-du-Sud": "20A", "Lyon": "", "": ""} {
+		if d, ok := codelist.DepartementNamed(label); d.Code != want || ok != (want != "") {
+			t.Errorf("DepartementNamed(%q) = %q, %v, want %q", label, d.Code, ok, want)
+		}
+	}
+}

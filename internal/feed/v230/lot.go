@@ -1,6 +1,8 @@
 package v230
 
 import (
+	"strings"
+
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/tree"
 )
@@ -18,8 +20,11 @@ func (b *body) lots() {
 			divided = true
 			b.n.Lots = append(b.n.Lots, b.lot(l))
 		}
-		if several > 1 && !divided {
+		switch {
+		case several > 1 && !divided:
 			b.n.Lots = append(b.n.Lots, b.objectAsLot(o))
+		case o != b.objet:
+			b.unplacedValues(o)
 		}
 	}
 	b.sumEstimates()
@@ -75,6 +80,17 @@ func (b *body) objectAsLot(o tree.Node) notice.Lot {
 	b.setAmount(&l.Maximum, "lots.maximum", c.Child("VALEUR_MAX"), frame.Child("VALEUR_MAX"))
 	l.Duration = b.objectDuration("lots.duration", o)
 	return l
+}
+
+// unplacedValues warns about the amounts of a later object that has lots: they are those of none of its lots, nor of the notice.
+func (b *body) unplacedValues(o tree.Node) {
+	for _, block := range [...]tree.Node{o.Child("CARACTERISTIQUES"), o.Child("ACCORD_CADRE")} {
+		for e := range block.All() {
+			if strings.HasPrefix(e.Name(), "VALEUR") && e.Text() != "" {
+				b.n.Warn(e.Path(), e.Text(), "value of one of several objects that are divided into lots")
+			}
+		}
+	}
 }
 
 // sumEstimates derives the estimate of the whole from those of the lots, when each lot has one and the notice has none.
