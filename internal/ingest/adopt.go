@@ -90,13 +90,7 @@ func (im *Importer) adoptEdition(ctx context.Context, o orphans, sum *Summary) e
 			return err
 		}
 	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if err := r.flush(); err != nil {
-		return err
-	}
-	return r.commit()
+	return r.finish()
 }
 
 func (o orphans) documents() iter.Seq2[raw.Kept, error] {

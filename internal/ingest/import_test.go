@@ -394,3 +394,29 @@ func TestProgress(t *testing.T) {
 		t.Errorf("reports at %v documents", seen)
 	}
 }
+
+// TestLargeEdition: an edition beyond the size of a part is applied in parts, with the notices of one that was not, and a
+// rebuild makes the same revisions of it.
+func TestLargeEdition(t *testing.T) {
+	list := documents(6, 70)
+	whole := newWorld(t, inMemory)
+	whole.do(cut(list, len(list)))
+	w := newWorld(t, onDisk)
+	w.Part = 20
+	sum := w.do(cut(list, len(list)))
+	parts := (len(list) + 19) / 20
+	if sum.Documents != len(list) || sum.Inserted != len(list) || sum.Editions != parts || w.info().Revision != int64(parts) {
+		t.Errorf("summary %+v, info %+v, %d parts expected", sum, w.info(), parts)
+	}
+	before := w.info()
+	w.dropStore()
+	w.recovered()
+	if got := w.info(); got != before {
+		t.Errorf("after a rebuild %+v, before %+v", got, before)
+	}
+	for _, n := range []int{0, len(list) / 2, len(list) - 1} {
+		if line := w.line(list[n].origin); line.Revision != int64(n/20+1) {
+			t.Errorf("document %d came with revision %d", n, line.Revision)
+		}
+	}
+}

@@ -30,6 +30,7 @@ type Importer struct {
 	Reader  feed.Reader
 	Now     func() time.Time
 	Workers int              // documents read at once; 0 means 1
+	Part    int              // documents applied at once of an edition that has more; 0 means 50,000
 	Report  func(p Progress) // called now and then, from one goroutine; may be nil
 }
 
@@ -45,6 +46,10 @@ const (
 	batchDocuments = 512      // in memory at once
 	batchBytes     = 16 << 20 // of these
 	archiveEntries = 20_000   // of one raw archive; a larger edition is kept in several
+
+	// editionDocuments is the size from which an edition is applied in parts: DILA's have some hundreds, but a whole export of
+	// the portal in one file would be a transaction of many gigabytes.
+	editionDocuments = 50_000
 )
 
 // Import applies every edition of a source and says what happened. It stops at the first failure of our own side (disk
@@ -105,7 +110,7 @@ func (im *Importer) edition(ctx context.Context, e source.Edition, sum *Summary)
 	if err != nil {
 		return err
 	}
-	defer r.drop()
+	defer func() { r.drop() }()
 	for item, err := range e.Items(ctx) {
 		if errors.Is(err, source.ErrCompanion) {
 			r.sum.Companions++
@@ -117,8 +122,27 @@ func (im *Importer) edition(ctx context.Context, e source.Edition, sum *Summary)
 		if err := r.add(&document{item: item, err: err}); err != nil {
 			return err
 		}
+		if len(r.lines)+len(r.batch) < im.partSize() {
+			continue
+		}
+		if err := r.finish(); err != nil {
+			return err
+		}
+		next, err := im.begin(ctx, e, sum)
+		if err != nil {
+			return err
+		}
+		r = next
 	}
-	if err := ctx.Err(); err != nil {
+	return r.finish()
+}
+
+// partSize is the number of documents that are applied at once.
+func (im *Importer) partSize() int { return cmp.Or(im.Part, editionDocuments) }
+
+// finish applies what is left of the edition, or of its part.
+func (r *run) finish() error {
+	if err := r.ctx.Err(); err != nil {
 		return err
 	}
 	if err := r.flush(); err != nil {
