@@ -32,7 +32,66 @@ func TestPagesNotice(t *testing.T) {
 	})
 }
 
-// domain is the declarations of package notice.
+// TestPagesStorage holds the tables of the page on storage to the lines of the ledger and the tables of the database.
+func TestPagesStorage(t *testing.T) {
+	page(t, "../../docs/storage.md", func(old string) string {
+		d := parseDomain(t, "../../internal/ledger")
+		var b strings.Builder
+		b.WriteString("| member | value | stands | meaning |\n|---|---|---|---|\n")
+		for _, f := range d.structs["Line"].Type.(*ast.StructType).Fields.List {
+			d.member(t, &b, "Line", f)
+		}
+		old = section(t, old, "ledger", strings.ReplaceAll(b.String(), "[Outcome](#outcome)", "outcome, see below"))
+		b.Reset()
+		table(&b, "", "", d.values["Outcome"])
+		old = section(t, old, "outcomes", strings.TrimSpace(b.String())+"\n")
+		return section(t, old, "side tables", sideTableRows(t, "../../internal/store/duckdb/side.go"))
+	})
+}
+
+// sideTableRows lists the tables that the file declares, each with its columns, by the literals that declare them.
+func sideTableRows(t *testing.T, path string) string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	b.WriteString("| table | columns behind `notice` and `position` |\n|---|---|\n")
+	ast.Inspect(file, func(n ast.Node) bool {
+		pair, ok := n.(*ast.KeyValueExpr)
+		if !ok {
+			return true
+		}
+		switch key, _ := pair.Key.(*ast.Ident); {
+		case key == nil:
+		case key.Name == "name":
+			fmt.Fprintf(&b, "| `%s` | ", literal(pair.Value))
+		case key.Name == "columns":
+			for i, e := range pair.Value.(*ast.CompositeLit).Elts {
+				name, sql, _ := strings.Cut(literal(e), " ")
+				fmt.Fprintf(&b, "%s`%s` %s", []string{"", ", "}[min(i, 1)], name, sql)
+			}
+			b.WriteString(" |\n")
+		}
+		return true
+	})
+	if strings.Count(b.String(), "\n") < 5 {
+		t.Fatalf("the tables were not found in %s:\n%s", path, b.String())
+	}
+	return b.String()
+}
+
+func literal(e ast.Expr) string {
+	lit, ok := e.(*ast.BasicLit)
+	if !ok {
+		return ""
+	}
+	s, _ := strconv.Unquote(lit.Value)
+	return s
+}
+
+// domain is the declarations of a package.
 type domain struct {
 	structs map[string]*ast.TypeSpec
 	docs    map[string]string      // of types
@@ -211,7 +270,10 @@ func table(b *strings.Builder, name, doc string, values [][2]string) {
 	if name != "" {
 		fmt.Fprintf(b, "### %s\n\n", name)
 	}
-	fmt.Fprintf(b, "%s\n\n| value | meaning |\n|---|---|\n", doc)
+	if doc != "" {
+		fmt.Fprintf(b, "%s\n\n", doc)
+	}
+	b.WriteString("| value | meaning |\n|---|---|\n")
 	for _, v := range values {
 		fmt.Fprintf(b, "| `%s` | %s |\n", v[0], cell(v[1]))
 	}

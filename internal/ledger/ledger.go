@@ -20,7 +20,7 @@ type Line struct {
 	Time       time.Time `json:"time"`                 // UTC
 	Edition    string    `json:"edition"`              // edition it came with
 	Origin     string    `json:"origin"`               // URL or path
-	Name       string    `json:"name,omitempty"`       // see feed.Document
+	Name       string    `json:"name,omitempty"`       // base name of the document, see feed.Document
 	Fetched    time.Time `json:"fetched"`              // UTC
 	SHA256     string    `json:"sha256,omitempty"`     // of the document
 	Size       int64     `json:"size"`                 // bytes
@@ -28,8 +28,8 @@ type Line struct {
 	Generation string    `json:"generation,omitempty"` // v110, v230... of the notices it holds
 	IDs        []string  `json:"ids,omitempty"`        // notices it holds
 	Reader     int       `json:"reader"`               // version of the reading program
-	Outcome    Outcome   `json:"outcome"`
-	Kind       string    `json:"kind,omitempty"`   // kind of fault, for quarantined and partial
-	Reason     string    `json:"reason,omitempty"` // for people
-	Revision   int64     `json:"revision"`         // data revision at which it was applied
+	Outcome    Outcome   `json:"outcome"`              // what became of it
+	Kind       string    `json:"kind,omitempty"`       // kind of fault, for quarantined and partial
+	Reason     string    `json:"reason,omitempty"`     // for people
+	Revision   int64     `json:"revision"`             // data revision at which it was applied
 }
