@@ -1,8 +1,8 @@
-# The two commands of a newcomer are `make demo` and `make test`.
+# The two commands of a newcomer are `make demo` and `make test`; `make help` lists all.
 GO ?= go
 FUZZTIME ?= 10s
 
-.PHONY: demo build test check race fmt-check vet staticcheck generated fuzz bench clean
+.PHONY: demo build test check race fmt-check vet staticcheck generated rules fuzz bench clean help
 
 demo: build
 	./bin/boamp demo
@@ -13,10 +13,11 @@ build:
 test:
 	$(GO) test ./...
 
-check: fmt-check vet staticcheck generated race
+# What .ci/run runs.
+check: fmt-check vet staticcheck generated rules race
 
 fmt-check:
-	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "gofmt would change:"; echo "$$out"; exit 1; fi
+	@out=$$($$($(GO) env GOROOT)/bin/gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "gofmt would change:"; echo "$$out"; exit 1; fi
 
 vet:
 	$(GO) vet ./...
@@ -27,6 +28,10 @@ staticcheck:
 # Pages made from the program are committed; a test compares them with what the program says.
 generated:
 	$(GO) test ./cmd/boamp -run TestPages
+
+# The import rules of docs/architecture.md.
+rules:
+	$(GO) test ./internal/arch
 
 race:
 	$(GO) test -race ./...
@@ -42,6 +47,14 @@ fuzz:
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./internal/...
+
+help:
+	@echo "demo    build, load invented notices, serve them and print what to try"
+	@echo "test    all tests"
+	@echo "check   format, vet, staticcheck, generated pages, import rules, tests with the race detector"
+	@echo "build   bin/boamp"
+	@echo "fuzz    every fuzz target for FUZZTIME (10s)"
+	@echo "bench   every benchmark"
 
 clean:
 	rm -rf bin
