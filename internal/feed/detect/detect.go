@@ -88,12 +88,17 @@ func (r *Reader) xml(s shape) (feed.Reader, error) {
 
 // json chooses among records of the Explore API and the forms of the API that DILA closed in 2022.
 func (r *Reader) json(s shape) (feed.Reader, error) {
-	switch s.key {
+	switch strings.TrimSuffix(s.key, objectKey) {
 	case "nbItemsRetournes", "nbItemsExistants":
 		return nil, fault.New(fault.Unsupported, "a search answer of DILA's first API: it names notices and holds none").
 			WithHint("import the notices themselves")
 	case "annonce", "nompublication":
 		return r.legacy, nil
+	case "gestion", "donnees":
+		if strings.HasSuffix(s.key, objectKey) {
+			return nil, fault.New(fault.Unsupported, "a notice of V230 in the JSON of DILA's first API").
+				WithHint("import the XML of the notice, or its record of the Explore API")
+		}
 	}
 	return r.record, nil
 }

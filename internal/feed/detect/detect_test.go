@@ -69,13 +69,14 @@ func TestRefusals(t *testing.T) {
 		kind fault.Kind
 		says string
 	}{
-		"empty":              {"  \n", fault.Invalid, "empty"},
-		"plain text":         {"Bonjour", fault.Unsupported, "Bonjour"},
-		"HTML":               {"<html><body/></html>", fault.Unsupported, "html"},
-		"TED before eForms":  {"<TED_EXPORT/>", fault.Unsupported, "TED"},
-		"search answer":      {`{"nbItemsRetournes": 2}`, fault.Unsupported, "search answer"},
-		"not well formed":    {"<", fault.Invalid, "line 1"},
-		"broken in the body": {`<ANNONCE><GESTION><REFERENCE>`, fault.Invalid, "ends inside"},
+		"empty":                 {"  \n", fault.Invalid, "empty"},
+		"plain text":            {"Bonjour", fault.Unsupported, "Bonjour"},
+		"HTML":                  {"<html><body/></html>", fault.Unsupported, "html"},
+		"TED before eForms":     {"<TED_EXPORT/>", fault.Unsupported, "TED"},
+		"search answer":         {`{"nbItemsRetournes": 2}`, fault.Unsupported, "search answer"},
+		"V230 of the first API": {`{ "gestion" : {"reference": {}}, "donnees": {}}`, fault.Unsupported, "V230"},
+		"not well formed":       {"<", fault.Invalid, "line 1"},
+		"broken in the body":    {`<ANNONCE><GESTION><REFERENCE>`, fault.Invalid, "ends inside"},
 	}
 	reader := detect.New()
 	for name, c := range cases {

@@ -109,7 +109,11 @@ func tags(b []byte) []string {
 	return names
 }
 
-// firstKey is the first key of the first object, "" when there is none near the start.
+// objectKey marks a key whose value is an object.
+const objectKey = "{}"
+
+// firstKey is the first key of the first object, "" when there is none near the start. One whose value is an object ends in
+// objectKey: "gestion" is a text in records, and an object in the first API's notices.
 func firstKey(b []byte) string {
 	_, b, ok := bytes.Cut(b, []byte("{"))
 	if !ok {
@@ -119,9 +123,12 @@ func firstKey(b []byte) string {
 	if !ok {
 		return ""
 	}
-	key, _, ok := bytes.Cut(b, []byte(`"`))
+	key, rest, ok := bytes.Cut(b, []byte(`"`))
 	if !ok {
 		return ""
+	}
+	if rest = bytes.TrimLeft(rest, " \t\r\n:"); bytes.HasPrefix(rest, []byte("{")) {
+		return string(key) + objectKey
 	}
 	return string(key)
 }
