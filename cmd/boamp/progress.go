@@ -14,11 +14,10 @@ import (
 
 // progress tells how far an import is: a bar that is drawn over itself on a terminal, a line now and then elsewhere.
 type progress struct {
-	std     stdio
-	start   time.Time
-	last    time.Time
-	edition string
-	drawn   bool
+	std   stdio
+	start time.Time
+	last  time.Time
+	drawn bool
 }
 
 func newProgress(std stdio) *progress {
