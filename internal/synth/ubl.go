@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"time"
+
 	"github.com/boamp/boamp/internal/notice"
 )
 
@@ -29,19 +31,17 @@ type ublDoc struct {
 	reason  string // BT-140
 	day     notice.Date
 	due     notice.Date
-	zone    string
 }
 
 // eforms writes a European procedure as the BOAMP carries it: call, sometimes changed or cancelled, award.
 func eforms(w *world, p *procedure) []Document {
-	zone := "+02:00"
-	call := &ublDoc{w: w, p: p, root: "ContractNotice", subtype: "16", form: "competition", kind: "cn-standard", id: w.uuid(), version: "01", day: p.published, due: p.deadline, zone: zone}
+	call := &ublDoc{w: w, p: p, root: "ContractNotice", subtype: "16", form: "competition", kind: "cn-standard", id: w.uuid(), version: "01", day: p.published, due: p.deadline}
 	jo := func(u *ublDoc, t typeAvis) *joDoc {
 		d := &joDoc{w: w, p: p, day: u.day, avis: t, procedure: "OUVERT", body: func(x *writer, _ *joDoc) {
 			x.in("EFORMS "+boampUBL, func() { x.in(u.root, func() { u.write(x) }) })
 		}}
 		if u.form == "competition" {
-			d.due = u.due.String() + "T12:00:00" + zone
+			d.due = u.due.String() + "T12:00:00" + offset(u.due)
 		}
 		return d
 	}
@@ -82,9 +82,12 @@ func eforms(w *world, p *procedure) []Document {
 	return docs
 }
 
+// offset is that of Paris on a day.
+func offset(d notice.Date) string { return d.In(notice.Paris).Add(12 * time.Hour).Format("-07:00") }
+
 // plainEForms writes a notice as TED publishes it, outside of the envelope.
 func plainEForms(w *world, p *procedure) []Document {
-	u := &ublDoc{w: w, p: p, root: "ContractNotice", subtype: "16", form: "competition", kind: "cn-standard", id: w.uuid(), version: "01", day: p.published, due: p.deadline, zone: "+01:00"}
+	u := &ublDoc{w: w, p: p, root: "ContractNotice", subtype: "16", form: "competition", kind: "cn-standard", id: w.uuid(), version: "01", day: p.published, due: p.deadline}
 	x := newWriter()
 	x.in(u.root+` xmlns="urn:oasis:names:specification:ubl:schema:xsd:ContractNotice-2" `+oasisUBL, func() { u.write(x) })
 	return []Document{{"ted/" + u.id + ".xml", x.bytes()}}
@@ -97,8 +100,8 @@ func (u *ublDoc) write(x *writer) {
 	x.leaf("cbc:CustomizationID", "eforms-sdk-1.13")
 	x.leaf(`cbc:ID schemeName="notice-id"`, u.id)
 	x.leaf("cbc:ContractFolderID", p.uuid)
-	x.leaf("cbc:IssueDate", u.day.AddDays(-2).String()+u.zone)
-	x.leaf("cbc:IssueTime", "15:02:26"+u.zone)
+	x.leaf("cbc:IssueDate", u.day.AddDays(-2).String()+offset(u.day.AddDays(-2)))
+	x.leaf("cbc:IssueTime", "15:02:26"+offset(u.day.AddDays(-2)))
 	x.leaf("cbc:VersionID", u.version)
 	x.leaf("cbc:RegulatoryDomain", "32014L0024")
 	x.leaf(`cbc:NoticeTypeCode listName="`+u.form+`"`, u.kind)
@@ -227,8 +230,8 @@ func (u *ublDoc) lot(x *writer, i int, l lot) {
 	x.in("cac:TenderingProcess", func() {
 		if u.form == "competition" {
 			x.in("cac:TenderSubmissionDeadlinePeriod", func() {
-				x.leaf("cbc:EndDate", u.due.String()+u.zone)
-				x.leaf("cbc:EndTime", "12:00:00"+u.zone)
+				x.leaf("cbc:EndDate", u.due.String()+offset(u.due))
+				x.leaf("cbc:EndTime", "12:00:00"+offset(u.due))
 			})
 		}
 	})
@@ -297,7 +300,7 @@ func (u *ublDoc) tender(x *writer, i int, l lot) {
 	})
 	x.in("efac:SettledContract", func() {
 		x.leaf(`cbc:ID schemeName="contract"`, fmt.Sprintf("CON-%04d", i+1))
-		x.leaf("cbc:IssueDate", u.day.AddDays(-5).String()+u.zone)
+		x.leaf("cbc:IssueDate", u.day.AddDays(-5).String()+offset(u.day.AddDays(-5)))
 		x.in("efac:ContractReference", func() { x.leaf("cbc:ID", fmt.Sprintf("%s-%d", u.p.reference, i+1)) })
 		x.id("efac:LotTender", "tender", fmt.Sprintf("TEN-%04d", i+1))
 	})
