@@ -3,7 +3,6 @@ package synth
 import (
 	"fmt"
 	"strings"
-
 	"time"
 
 	"github.com/boamp/boamp/internal/notice"
