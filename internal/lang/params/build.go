@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/boamp/boamp/internal/codelist"
 	"github.com/boamp/boamp/internal/fault"
@@ -63,13 +64,17 @@ func words(name string) builder {
 		f := p.Fields.Must(name)
 		var any query.Or
 		for _, v := range values {
-			any = append(any, wordQuery(f, v))
+			all := wordQuery(f, v)
+			if len(all) == 0 || !utf8.ValidString(v) {
+				return nil, fault.New(fault.Invalid, "%q holds no word to look for", v).WithHint("letters and digits make words, in UTF-8")
+			}
+			any = append(any, all)
 		}
 		return any, nil
 	}
 }
 
-func wordQuery(f *field.Field, s string) query.Expr {
+func wordQuery(f *field.Field, s string) query.And {
 	var all query.And
 	for s != "" {
 		s = strings.TrimLeft(s, " \t\n")
