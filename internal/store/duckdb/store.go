@@ -49,6 +49,7 @@ type Store struct {
 	readers chan *conn // as many as views may be open; nil stands for one that is not connected yet
 	writing sync.Mutex // held from Begin to the end of the transaction
 	write   *conn      // of the transactions; nil when the database is read-only
+	lookup  *conn      // sees what was there before the transaction
 	closed  atomic.Bool
 }
 
@@ -94,6 +95,9 @@ func (s *Store) open(o Options) error {
 		defer c.close()
 	} else {
 		s.write = c
+		if s.lookup, err = s.connect(); err != nil {
+			return err
+		}
 	}
 	return s.checkLayout(c, o.ReadOnly)
 }
@@ -262,8 +266,10 @@ func (s *Store) Close() error {
 
 // release lets go of everything but the views.
 func (s *Store) release() {
-	if s.write != nil {
-		s.write.close()
+	for _, c := range []*conn{s.write, s.lookup} {
+		if c != nil {
+			c.close()
+		}
 	}
 	if s.db.Ptr != nil {
 		bindings.Close(&s.db)

@@ -1,0 +1,121 @@
+package duckdb
+
+import (
+	"context"
+
+	"github.com/boamp/boamp/internal/ledger"
+)
+
+// Known looks through the ledger beside the transaction, which need not have written its lines yet.
+func (t *tx) Known(ctx context.Context, hashes []string) (map[string]ledger.Line, error) {
+	if err := t.usable(ctx); err != nil {
+		return nil, err
+	}
+	known := map[string]ledger.Line{}
+	if t.info.Sequence == 0 {
+		return known, nil
+	}
+	err := inPieces(hashes, func(list string, args []any) error {
+		r, err := t.store.lookup.query(ctx, "SELECT * FROM ledger WHERE sha256 IN ("+list+") ORDER BY seq", args...)
+		if err != nil {
+			return err
+		}
+		defer r.close()
+		for {
+			more, err := r.next(ctx)
+			if !more || err != nil {
+				return err
+			}
+			l := readLine(r)
+			known[l.SHA256] = l
+		}
+	})
+	if err != nil {
+		return nil, t.fail(err)
+	}
+	return known, nil
+}
+
+// manyLines is the number of ledger lines that wait for the next Put to be written with it.
+const manyLines = 10_000
+
+// Record adds ledger lines.
+func (t *tx) Record(ctx context.Context, lines []ledger.Line) error {
+	if err := t.usable(ctx); err != nil {
+		return err
+	}
+	for i := range lines {
+		t.last = max(t.last, lines[i].Seq)
+	}
+	if t.waiting = append(t.waiting, lines...); len(t.waiting) < manyLines {
+		return nil
+	}
+	if err := t.settle(); err != nil {
+		return err
+	}
+	if err := t.writeLines(ctx, t.waiting); err != nil {
+		return t.fail(err)
+	}
+	t.waiting = nil
+	return nil
+}
+
+// writeLines puts lines into the ledger, in place of those with their Seq.
+func (t *tx) writeLines(ctx context.Context, lines []ledger.Line) (err error) {
+	if len(lines) == 0 {
+		return nil
+	}
+	if t.lines == nil {
+		if t.lines, err = newAppender(ctx, t.c, "ledger"); err != nil {
+			return err
+		}
+	}
+	latest := make(map[int64]int, len(lines))
+	from, to := lines[0].Seq, lines[0].Seq
+	for i := range lines {
+		latest[lines[i].Seq] = i
+		from, to = min(from, lines[i].Seq), max(to, lines[i].Seq)
+	}
+	if err := t.dropLines(ctx, from, to, latest); err != nil {
+		return err
+	}
+	for i := range lines {
+		if latest[lines[i].Seq] != i {
+			continue
+		}
+		t.lines.writeLine(&lines[i])
+		if err := t.lines.endRow(ctx); err != nil {
+			return err
+		}
+	}
+	return t.lines.flush(ctx)
+}
+
+// dropLines takes out the lines that are replaced; as a rule there are none.
+func (t *tx) dropLines(ctx context.Context, from, to int64, replaced map[int64]int) error {
+	r, err := t.c.query(ctx, "SELECT seq FROM ledger WHERE seq BETWEEN $1 AND $2", from, to)
+	if err != nil {
+		return err
+	}
+	var drop []int64
+	for {
+		more, err := r.next(ctx)
+		if err != nil {
+			r.close()
+			return err
+		}
+		if !more {
+			break
+		}
+		if _, ok := replaced[r.int(0)]; ok {
+			drop = append(drop, r.int(0))
+		}
+	}
+	r.close()
+	for _, seq := range drop {
+		if err := t.c.exec(ctx, "DELETE FROM ledger WHERE seq = $1", seq); err != nil {
+			return err
+		}
+	}
+	return nil
+}
