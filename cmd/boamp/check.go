@@ -35,7 +35,7 @@ compares them with the fields of the record.`,
 			return err
 		}
 		if f.NArg() < 2 || f.Arg(0) != "corpus" {
-			return fault.New(fault.Invalid, "what to check is not said").WithHint("boamp check corpus PATH...")
+			return wrongUsage(fault.New(fault.Invalid, "what to check is not said").WithHint("boamp check corpus PATH..."))
 		}
 		check := newCheck(std.out, *details)
 		if err := check.run(ctx, dir.Source{Paths: f.Args()[1:], Open: opener()}); err != nil {

@@ -43,7 +43,22 @@ const maxCall = 1 << 20
 // session is the command that is being executed, for those who have to hand it on.
 type session struct {
 	call
-	host *folder // the folder of the server that executes it for another process; nil elsewhere
+	host *folder       // the folder of the server that executes it for another process; nil elsewhere
+	turn chan struct{} // of that server: holds one thing while nobody imports
+}
+
+// takeTurn waits until no other import into the server's folder runs; the caller calls done at its end. An importer has to be
+// the only one of its folder.
+func (s session) takeTurn(ctx context.Context) (done func(), err error) {
+	if s.turn == nil {
+		return func() {}, nil
+	}
+	select {
+	case <-s.turn:
+		return func() { s.turn <- struct{}{} }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 type sessionKey struct{}
@@ -84,6 +99,7 @@ type control struct {
 	log    *slog.Logger
 	dir    string // of the socket
 	file   string
+	turn   chan struct{} // see session
 	wait   sync.WaitGroup
 }
 
@@ -93,7 +109,8 @@ func newControl(f *folder, log *slog.Logger) (*control, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &control{folder: f, log: log, dir: dir, file: filepath.Join(f.Path(), controlFile)}
+	c := &control{folder: f, log: log, dir: dir, file: filepath.Join(f.Path(), controlFile), turn: make(chan struct{}, 1)}
+	c.turn <- struct{}{}
 	address := filepath.Join(dir, "control")
 	if c.ln, err = net.Listen("unix", address); err == nil {
 		err = os.WriteFile(c.file, []byte(address+"\n"), 0o600)
@@ -148,7 +165,7 @@ func (c *control) answer(ctx context.Context, conn net.Conn) {
 	}()
 	out := &frames{w: conn}
 	std := stdio{in: nil, out: out.kind(frameOut), err: out.kind(frameErr), terminal: asked.Terminal}
-	code := run(withSession(ctx, session{asked, c.folder}), std, asked.Args)
+	code := run(withSession(ctx, session{asked, c.folder, c.turn}), std, asked.Args)
 	_, _ = out.kind(frameExit).Write([]byte{byte(code)})
 }
 

@@ -13,22 +13,35 @@ import (
 // flags is a flag set with boamp's help: long flags, one sentence each.
 type flags struct {
 	*flag.FlagSet
-	cmd command
-	std stdio
+	cmd  command
+	std  stdio
+	args []string // what is no flag
 }
 
 func newFlags(cmd command, std stdio) *flags {
-	f := &flags{flag.NewFlagSet(cmd.name, flag.ContinueOnError), cmd, std}
+	f := &flags{FlagSet: flag.NewFlagSet(cmd.name, flag.ContinueOnError), cmd: cmd, std: std}
 	f.SetOutput(std.err)
 	f.Usage = func() {}
 	return f
 }
 
-// parse reads the arguments. Help is printed on the standard output and ends the command without error.
+// parse reads the arguments. Flags may stand before, between and behind the others, up to "--". Help is printed on the
+// standard output and ends the command without error.
 func (f *flags) parse(args []string) (done bool, err error) {
 	var quiet strings.Builder
 	f.SetOutput(&quiet)
-	err = f.Parse(args)
+	for {
+		err = f.Parse(args)
+		rest := f.FlagSet.Args()
+		if err != nil || len(rest) == 0 {
+			break
+		}
+		if n := len(args) - len(rest); n > 0 && args[n-1] == "--" {
+			f.args = append(f.args, rest...)
+			break
+		}
+		f.args, args = append(f.args, rest[0]), rest[1:]
+	}
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		f.help()
@@ -73,10 +86,32 @@ func (f *flags) data() *string {
 	return f.String("data", def, "`folder` of the data; the environment variable BOAMP_DATA sets the default")
 }
 
-// none refuses arguments behind the flags.
+// Args are the arguments that are no flags.
+func (f *flags) Args() []string { return f.args }
+
+// NArg counts them.
+func (f *flags) NArg() int { return len(f.args) }
+
+// Arg is one of them, "" when there are not so many.
+func (f *flags) Arg(i int) string {
+	if i >= len(f.args) {
+		return ""
+	}
+	return f.args[i]
+}
+
+// none refuses arguments that are no flags.
 func (f *flags) none() error {
 	if f.NArg() > 0 {
-		return fault.New(fault.Invalid, "argument %q is not expected", f.Arg(0)).WithHint("boamp %s %s", f.cmd.name, f.cmd.args)
+		return wrongUsage(fault.New(fault.Invalid, "argument %q is not expected", f.Arg(0)).WithHint("boamp %s %s", f.cmd.name, f.cmd.args))
 	}
 	return nil
 }
+
+// usageError is a fault of the command line itself.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+// wrongUsage says that a fault is one of the command line, which ends with an exit code of its own.
+func wrongUsage(err *fault.Error) error { return usageError{err} }

@@ -25,7 +25,7 @@ func getCommand() command {
 			return err
 		}
 		if f.NArg() != 1 {
-			return fault.New(fault.Invalid, "%d arguments, one notice id expected", f.NArg()).WithHint("boamp get 24-12345")
+			return wrongUsage(fault.New(fault.Invalid, "%d arguments, one notice id expected", f.NArg()).WithHint("boamp get 24-12345"))
 		}
 		return withReader(ctx, std, *dir, func(door *search.Door, raw rawReader) error {
 			n, _, err := door.Get(ctx, f.Arg(0), notice.Version(*version))

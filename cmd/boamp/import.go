@@ -28,9 +28,14 @@ that cannot be read is kept and named in the ledger with the reason; the others 
 			return err
 		}
 		if f.NArg() == 0 {
-			return fault.New(fault.Invalid, "no path to import").WithHint("boamp import path/to/2026 archive.taz records.jsonl")
+			return wrongUsage(fault.New(fault.Invalid, "no path to import").WithHint("boamp import path/to/2026 archive.taz records.jsonl"))
 		}
 		return withFolder(ctx, std, *path, datadir.Write, func(data *folder) error {
+			done, err := sessionOf(ctx).takeTurn(ctx)
+			if err != nil {
+				return err
+			}
+			defer done()
 			p := newProgress(std)
 			im := data.importer(p.report)
 			recovered, err := im.Recover(ctx)

@@ -108,6 +108,10 @@ func report(ctx context.Context, std stdio, name string, err error) int {
 	if errors.As(err, &f) && f.Hint != "" {
 		fmt.Fprintf(std.err, "hint: %s\n", f.Hint)
 	}
+	var wrong usageError
+	if errors.As(err, &wrong) {
+		return 2
+	}
 	return 1
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -78,11 +79,9 @@ func listAside(std stdio, j *ledger.Journal) error {
 		if err != nil {
 			return err
 		}
-		key := line.SHA256
-		if key == "" {
-			key = line.Origin
-		}
-		if line.Outcome == ledger.Quarantined || line.Outcome == ledger.Partial {
+		delete(last, line.Origin) // it could not be fetched, and now it was
+		key := cmp.Or(line.SHA256, line.Origin)
+		if line.Kind != "" { // also of bytes that came again
 			last[key] = line
 		} else {
 			delete(last, key)
@@ -90,7 +89,11 @@ func listAside(std stdio, j *ledger.Journal) error {
 	}
 	lines := slices.SortedFunc(maps.Values(last), func(a, b ledger.Line) int { return int(a.Seq - b.Seq) })
 	for _, l := range lines {
-		if _, err := fmt.Fprintf(std.out, "%s\t%s\t%s: %s\n", l.Outcome, l.Origin, l.Kind, l.Reason); err != nil {
+		outcome := ledger.Quarantined
+		if len(l.IDs) > 0 {
+			outcome = ledger.Partial
+		}
+		if _, err := fmt.Fprintf(std.out, "%s\t%s\t%s: %s\n", outcome, l.Origin, l.Kind, l.Reason); err != nil {
 			return err
 		}
 	}
