@@ -153,20 +153,26 @@ func (r *run) finish() error {
 
 // begin opens the transaction of an edition.
 func (im *Importer) begin(ctx context.Context, e source.Edition, sum *Summary) (*run, error) {
-	snap, err := im.Store.Snapshot(ctx)
-	if err != nil {
-		return nil, err
-	}
-	revision := snap.Info().Revision
-	if err := snap.Close(); err != nil {
-		return nil, err
-	}
 	tx, err := im.Store.Begin(ctx)
 	if err != nil {
 		return nil, err
 	}
+	info, err := im.info(ctx) // from now on nobody else changes it
+	if err != nil {
+		_ = tx.Rollback() // the first error counts
+		return nil, err
+	}
 	own := sum.clone()
-	return &run{im: im, ctx: ctx, edition: e, total: sum, sum: &own, tx: tx, revision: revision}, nil
+	return &run{im: im, ctx: ctx, edition: e, total: sum, sum: &own, tx: tx, revision: info.Revision}, nil
+}
+
+// info describes what the store holds.
+func (im *Importer) info(ctx context.Context) (store.Info, error) {
+	snap, err := im.Store.Snapshot(ctx)
+	if err != nil {
+		return store.Info{}, err
+	}
+	return snap.Info(), snap.Close()
 }
 
 // drop undoes an edition that did not come to its end. Archives that are complete already stay: the next import accounts

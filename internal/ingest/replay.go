@@ -38,20 +38,16 @@ func (im *Importer) Recover(ctx context.Context) (Summary, error) {
 
 // behind counts the lines of the journal that the store does not know.
 func (im *Importer) behind(ctx context.Context) (int64, error) {
-	snap, err := im.Store.Snapshot(ctx)
+	info, err := im.info(ctx)
 	if err != nil {
 		return 0, err
 	}
-	known := snap.Info().Sequence
-	if err := snap.Close(); err != nil {
-		return 0, err
-	}
 	last, _ := im.Journal.Last()
-	if known > last.Seq {
-		return 0, fault.New(fault.Conflict, "the store knows %d lines of the ledger, which has only %d", known, last.Seq).
+	if info.Sequence > last.Seq {
+		return 0, fault.New(fault.Conflict, "the store knows %d lines of the ledger, which has only %d", info.Sequence, last.Seq).
 			WithHint("restore the ledger from a backup, or make the store anew: boamp rebuild")
 	}
-	return last.Seq - known, nil
+	return last.Seq - info.Sequence, nil
 }
 
 // catchUp replays the journal from where the store stands. It gives new lines for documents of which the account is no longer
