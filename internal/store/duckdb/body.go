@@ -33,6 +33,7 @@ var dictionary []byte
 
 // codec turns notices into bodies and back. It is safe for concurrent use.
 type codec struct {
+	path    string // of the database, for faults
 	enc     *zstd.Encoder
 	dec     *zstd.Decoder
 	options json.Options
@@ -42,7 +43,7 @@ type codec struct {
 // maxBody bounds what a body may grow to when it is read; a source document is far below.
 const maxBody = 1 << 30
 
-func newCodec() (*codec, error) {
+func newCodec(path string) (*codec, error) {
 	enc, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(true),
 		zstd.WithEncoderDictRaw(format, dictionary))
 	if err != nil {
@@ -52,7 +53,7 @@ func newCodec() (*codec, error) {
 	if err != nil {
 		return nil, fault.Wrap(fault.Internal, err, "no decompression")
 	}
-	return &codec{enc: enc, dec: dec, options: options(), buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }}}, nil
+	return &codec{path: path, enc: enc, dec: dec, options: options(), buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }}}, nil
 }
 
 // options of the JSON: what is zero is left out, but lists that are empty and not nil stay.
@@ -98,16 +99,16 @@ func (c *codec) decode(id string, data []byte) (*notice.Notice, error) {
 	buf.Reset()
 	plain, err := c.dec.DecodeAll(data, buf.AvailableBuffer())
 	if err != nil {
-		return nil, badBody(id, err)
+		return nil, c.badBody(id, err)
 	}
 	n := &notice.Notice{}
 	gestion, plain, ok := readLong(plain)
 	donnees, plain, also := readLong(plain)
 	if !ok || !also {
-		return nil, badBody(id, io.ErrUnexpectedEOF)
+		return nil, c.badBody(id, io.ErrUnexpectedEOF)
 	}
 	if err := json.Unmarshal(plain, &rest{n, &n.Record}, c.options); err != nil {
-		return nil, badBody(id, err)
+		return nil, c.badBody(id, err)
 	}
 	n.Record.Gestion, n.Record.Donnees = gestion, donnees
 	return n, nil
@@ -127,6 +128,6 @@ func readLong(plain []byte) (s *string, after []byte, ok bool) {
 	return &text, plain[n-1:], true
 }
 
-func badBody(id string, err error) error {
-	return fault.Wrap(fault.Conflict, fmt.Errorf("body of %s: %w", id, err), "the database of the notices is damaged").WithHint("%s", rebuildHint)
+func (c *codec) badBody(id string, err error) error {
+	return damage(c.path, fmt.Errorf("body of %s: %w", id, err))
 }

@@ -15,12 +15,13 @@ import (
 
 // conn is one connection, for one goroutine at a time.
 type conn struct {
-	c bindings.Connection
+	c    bindings.Connection
+	path string // of the file, for faults
 }
 
 // connect opens a connection to an open database.
-func connect(db bindings.Database) (*conn, error) {
-	c := &conn{}
+func connect(db bindings.Database, path string) (*conn, error) {
+	c := &conn{path: path}
 	if bindings.Connect(db, &c.c) == bindings.StateError {
 		return nil, fault.New(fault.Internal, "DuckDB gives no further connection")
 	}

@@ -16,3 +16,25 @@ func Plain(n *notice.Notice) ([]byte, error) {
 	err := c.writePlain(&buf, n)
 	return buf.Bytes(), err
 }
+
+// RoundTrip packs a notice and unpacks it.
+func RoundTrip(n *notice.Notice) (*notice.Notice, error) {
+	c, err := newCodec("test")
+	if err != nil {
+		return nil, err
+	}
+	data, err := c.encode(n)
+	if err != nil {
+		return nil, err
+	}
+	return c.decode(n.ID, data)
+}
+
+// Unpack reads what a body is to hold after decompression.
+func Unpack(plain []byte) (*notice.Notice, error) {
+	c, err := newCodec("test")
+	if err != nil {
+		return nil, err
+	}
+	return c.decode("", c.enc.EncodeAll(plain, nil))
+}

@@ -26,17 +26,25 @@ func (c *conn) failure(ctx context.Context, kind bindings.ErrorType, msg, sql st
 			WithHint("raise the memory limit of the store, or ask for less at once")
 	case strings.Contains(msg, "No space left on device"):
 		return fault.Wrap(fault.Unavailable, cause, "the disk of the data folder is full").WithHint("free some space, then try again")
+	case strings.Contains(msg, "database has been invalidated"):
+		return fault.Wrap(fault.Unavailable, cause, "the database %s is closed after an error", c.path).
+			WithHint("start the program again; what was committed is safe")
 	case damaged(msg):
-		return fault.Wrap(fault.Conflict, cause, "the database of the notices is damaged").WithHint("%s", rebuildHint)
+		return damage(c.path, cause)
 	}
 	return fault.Wrap(fault.Internal, cause, "DuckDB cannot answer")
 }
 
 const rebuildHint = "run \"boamp rebuild\": it makes the database anew from the documents kept in the data folder"
 
+// damage is the fault for a file that is not what was written.
+func damage(path string, cause error) error {
+	return fault.Wrap(fault.Conflict, cause, "the database %s is damaged", path).WithHint("%s", rebuildHint)
+}
+
 // damaged tells from its text an error that means that the file is not what DuckDB wrote.
 func damaged(msg string) bool {
-	for _, s := range []string{"orrupt", "Serialization Error", "checksum", "not a valid DuckDB database", "database has been invalidated",
+	for _, s := range []string{"orrupt", "Serialization Error", "checksum", "not a valid DuckDB database",
 		"Could not read enough bytes", "Failed to load metadata pointer", "WAL file"} {
 		if strings.Contains(msg, s) {
 			return true
@@ -55,7 +63,7 @@ func openFailure(path, msg string) error {
 		return fault.Wrap(fault.Conflict, cause, "the database %s was written by a newer program", path).
 			WithHint("use that program, or run \"boamp rebuild\" with this one")
 	case damaged(msg):
-		return fault.Wrap(fault.Conflict, cause, "the database %s is damaged", path).WithHint("%s", rebuildHint)
+		return damage(path, cause)
 	}
 	return fault.Wrap(fault.Unavailable, cause, "the database %s cannot be opened", path)
 }
@@ -64,7 +72,7 @@ func openFailure(path, msg string) error {
 func holder(msg string) string {
 	_, rest, ok := strings.Cut(msg, "lock is held in ")
 	if !ok {
-		return ""
+		return "another program"
 	}
 	name, _, _ := strings.Cut(rest, ")")
 	return name + ")"
@@ -72,9 +80,6 @@ func holder(msg string) string {
 
 // inUse is the fault for data that another program has open.
 func inUse(path, holder string, cause error) error {
-	if holder == "" {
-		holder = "another program"
-	}
 	return fault.Wrap(fault.Conflict, cause, "the database %s is in use by %s", path, holder).
 		WithHint("stop that program first; several programs may only share the data while all of them just read it")
 }

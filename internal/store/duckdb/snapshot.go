@@ -2,6 +2,7 @@ package duckdb
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"unicode/utf8"
 
@@ -68,7 +69,7 @@ func readInfo(ctx context.Context, c *conn) (info store.Info, err error) {
 		}
 	}, "SELECT revision, last_update, notices, sequence FROM meta")
 	if err == nil && !found {
-		err = fault.New(fault.Conflict, "the database of the notices is damaged").WithHint("%s", rebuildHint)
+		err = damage(c.path, errors.New("the table meta is empty"))
 	}
 	return info, err
 }

@@ -58,7 +58,7 @@ var _ store.Store = (*Store)(nil)
 // Open opens a database, or makes a new one. A fault of kind Conflict means that somebody else has it open, that it is
 // damaged, or that another version of the program made it; the hint says what to do.
 func Open(o Options) (*Store, error) {
-	codec, err := newCodec()
+	codec, err := newCodec(o.Path)
 	if err != nil {
 		return nil, err
 	}
@@ -111,16 +111,18 @@ func (s *Store) takeLock(o Options) error {
 	} else if err := os.MkdirAll(filepath.Dir(o.Path), 0o755); err != nil {
 		return fault.Wrap(fault.Unavailable, err, "the folder of the database %s cannot be made", o.Path)
 	}
-	f, held, err := lock(o.Path+".lock", o.ReadOnly)
+	f, holder, err := lock(lockOf(o.Path), o.ReadOnly)
 	switch {
-	case held:
-		return inUse(o.Path, "", err)
+	case holder != "":
+		return inUse(o.Path, holder, err)
 	case err != nil:
 		return fault.Wrap(fault.Unavailable, err, "the lock of the database %s cannot be taken", o.Path)
 	}
 	s.lock = f
 	return nil
 }
+
+func lockOf(path string) string { return path + ".lock" }
 
 // rowGroup is the number of rows that DuckDB keeps together. Its default of 122,880 is made for narrow rows: with these, of
 // some 10 kB, a small import would rewrite a gigabyte, and a big one keep several in memory.
@@ -157,7 +159,7 @@ func (s *Store) openDatabase(o Options) error {
 
 // attach opens the file. It is attached to an empty database because only so DuckDB takes the size of its row groups.
 func (s *Store) attach(o Options) error {
-	c, err := connect(s.db)
+	c, err := connect(s.db, s.path)
 	if err != nil {
 		return err
 	}
@@ -176,7 +178,7 @@ func (s *Store) attach(o Options) error {
 
 // connect opens a connection that stands in the attached database.
 func (s *Store) connect() (*conn, error) {
-	c, err := connect(s.db)
+	c, err := connect(s.db, s.path)
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,6 @@ import (
 
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/field"
-	"github.com/boamp/boamp/internal/ledger"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/query"
 	"github.com/boamp/boamp/internal/store"
@@ -126,68 +125,6 @@ func testUpdate(t *testing.T, db store.Store) {
 	done(t, tx)
 }
 
-// testPartial: what a slim record says of a notice never takes the place of the whole.
-func testPartial(t *testing.T, db store.Store) {
-	slim := func(title string) *notice.Notice {
-		n := Titled("24-1", title)
-		n.Source.SHA256, n.Source.Partial = "slim "+title, true
-		return n
-	}
-	whole := Titled("24-1", "complet")
-	whole.Source.SHA256 = "whole"
-	for _, step := range []struct {
-		n     *notice.Notice
-		want  store.Outcome
-		title string
-	}{
-		{slim("a"), store.Inserted, "a"}, {slim("b"), store.Updated, "b"}, {whole, store.Updated, "complet"}, {slim("c"), store.Unchanged, "complet"},
-	} {
-		tx := begin(t, db)
-		if got := put(t, tx, step.n); got[0] != step.want {
-			t.Errorf("%s: %s, want %s", step.n.Title, got[0], step.want)
-		}
-		done(t, tx)
-		if got := title(t, db, "24-1"); got != step.title {
-			t.Errorf("after %s the title is %q, want %q", step.n.Title, got, step.title)
-		}
-	}
-	tx := begin(t, db)
-	if got := put(t, tx, Titled("24-2", "whole"), func() *notice.Notice { n := slim("d"); n.ID = "24-2"; return n }()); got[1] != store.Unchanged {
-		t.Errorf("within one transaction: %v", got)
-	}
-	done(t, tx)
-}
-
-// testKnown: a transaction tells what the ledger has met, by hash, the newest line of each.
-func testKnown(t *testing.T, db store.Store) {
-	tx := begin(t, db)
-	if err := tx.Record(t.Context(), []ledger.Line{
-		{Seq: 1, Time: now, Origin: "a", Name: "n", SHA256: "aa", Outcome: ledger.Quarantined},
-		{Seq: 2, Time: now, Origin: "b", SHA256: "bb", IDs: []string{"24-1"}, Outcome: ledger.Served},
-		{Seq: 3, Time: now, Origin: "c", SHA256: "aa", IDs: []string{"24-2"}, Outcome: ledger.Served},
-		{Seq: 4, Time: now, Origin: "d", Outcome: ledger.Quarantined},
-	}); err != nil {
-		t.Fatal(err)
-	}
-	if info := done(t, tx); info.Sequence != 4 || info.Revision != 0 {
-		t.Errorf("Info after ledger lines alone = %+v", info)
-	}
-	if got := view(t, db).Info().Sequence; got != 4 {
-		t.Errorf("Sequence of a view = %d, want 4", got)
-	}
-	tx = begin(t, db)
-	known, err := tx.Known(t.Context(), []string{"aa", "bb", "cc"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(known) != 2 || known["aa"].Origin != "c" || known["bb"].Seq != 2 {
-		t.Errorf("Known = %+v", known)
-	}
-	if err := tx.Rollback(); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func testTwice(t *testing.T, db store.Store) {
 	commit(t, db, Titled("24-0", "avant"))
 	tx := begin(t, db)
@@ -208,6 +145,50 @@ func testTwice(t *testing.T, db store.Store) {
 	}
 	if got := ids(t, view(t, db), all(nil)); got != "24-0 24-1" {
 		t.Errorf("ids = %s", got)
+	}
+}
+
+// testRank puts the same notice from sources that tell more or less.
+func testRank(t *testing.T, db store.Store) {
+	from := func(title, form string, partial bool) *notice.Notice {
+		n := Titled("24-1", title)
+		n.Source.Form, n.Source.Partial = form, partial
+		return n
+	}
+	steps := []struct {
+		n    *notice.Notice
+		want store.Outcome
+	}{
+		{from("partie", "record", true), store.Inserted},
+		{from("fiche", "record", false), store.Updated},
+		{from("partie bis", "xml", true), store.Unchanged},
+		{from("document", "xml", false), store.Updated},
+		{from("fiche bis", "record", false), store.Unchanged},
+		{from("document bis", "xml", false), store.Updated},
+	}
+	for _, s := range steps {
+		tx := begin(t, db)
+		if got := put(t, tx, s.n); got[0] != s.want {
+			t.Errorf("%s: %s, want %s", s.n.Title, got[0], s.want)
+		}
+		done(t, tx)
+	}
+	tx := begin(t, db) // all in one transaction, two in each Put
+	for pair := range slices.Chunk(steps, 2) {
+		var notices []*notice.Notice
+		var want []store.Outcome
+		for _, s := range pair {
+			n := *s.n
+			n.ID = "24-2"
+			notices, want = append(notices, &n), append(want, s.want)
+		}
+		if got := put(t, tx, notices...); !slices.Equal(got, want) {
+			t.Errorf("%s and %s in one transaction: %v, want %v", pair[0].n.Title, pair[1].n.Title, got, want)
+		}
+	}
+	done(t, tx)
+	if got := title(t, db, "24-1") + ", " + title(t, db, "24-2"); got != "document bis, document bis" {
+		t.Errorf("titles = %s", got)
 	}
 }
 

@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"reflect"
 	"sync"
 	"testing"
 
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/field"
-	"github.com/boamp/boamp/internal/ledger"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/query"
 	"github.com/boamp/boamp/internal/store"
@@ -210,68 +208,4 @@ func testClosed(t *testing.T, db store.Store) {
 	if _, err := db.Begin(t.Context()); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("Begin of a closed store: %v, want a fault of kind unavailable", err)
 	}
-}
-
-func testLedger(t *testing.T, db store.Store) {
-	full := line(2)
-	full.IDs, full.Reason, full.Kind = []string{"24-1", "24-2"}, "l'avis «2»\nne se lit pas", "invalid"
-	tx := begin(t, db)
-	record(t, tx, line(1), full, line(3))
-	if got := lines(t, db, 0); len(got) != 0 {
-		t.Errorf("%d lines before Commit", len(got))
-	}
-	if info := done(t, tx); info.Revision != 0 {
-		t.Errorf("ledger lines alone raised the revision to %d", info.Revision)
-	}
-	got := lines(t, db, 0)
-	if len(got) != 3 {
-		t.Fatalf("%d lines, want 3", len(got))
-	}
-	diff(t, "Line", reflect.ValueOf(got[1]), reflect.ValueOf(full))
-	tx = begin(t, db)
-	again := line(3)
-	again.Reason = "relu"
-	put(t, tx, Titled("24-1", "un"))
-	record(t, tx, again, line(4))
-	record(t, tx, line(5))
-	done(t, tx)
-	if got := lines(t, db, 3); len(got) != 3 || got[0].Reason != "relu" || got[1].Seq != 4 || got[2].Seq != 5 {
-		t.Errorf("lines from 3 on: %+v", got)
-	}
-	tx = begin(t, db)
-	record(t, tx, line(6))
-	if err := tx.Rollback(); err != nil {
-		t.Fatal(err)
-	}
-	if got := lines(t, db, 6); len(got) != 0 {
-		t.Errorf("%d lines of a transaction that was rolled back", len(got))
-	}
-}
-
-// line makes a ledger line with everything that every line has.
-func line(seq int64) ledger.Line {
-	return ledger.Line{Seq: seq, Time: now, Edition: "2026-03-02/A", Origin: "https://exemple.invalid/a.taz", Fetched: now,
-		SHA256: fmt.Sprintf("%064d", seq), Size: 100 * seq, Raw: "2026/a.zip!un.xml", Generation: "v325", Reader: 3,
-		Outcome: ledger.Served, Revision: seq}
-}
-
-func record(t testing.TB, tx store.Tx, lines ...ledger.Line) {
-	t.Helper()
-	if err := tx.Record(t.Context(), lines); err != nil {
-		t.Fatalf("Record: %v", err)
-	}
-}
-
-func lines(t testing.TB, db store.Store, from int64) []ledger.Line {
-	t.Helper()
-	return ask(t, db, func(ctx context.Context, s store.Snapshot) ([]ledger.Line, error) {
-		var list []ledger.Line
-		for l, err := range s.Ledger(ctx, from) {
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, l)
-		}
-		return list, nil
-	})
 }
