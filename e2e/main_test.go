@@ -59,7 +59,7 @@ func command(t *testing.T, args ...string) *exec.Cmd {
 	t.Cleanup(cancel)
 	c := exec.CommandContext(ctx, binary, args...)
 	c.Dir = t.TempDir()
-	c.Env = append(os.Environ(), "BOAMP_DATA=")
+	c.Env = append(os.Environ(), "BOAMP_DATA=", "TMPDIR="+filepath.Dir(binary)) // what killed servers leave there goes in the end
 	return c
 }
 
