@@ -31,6 +31,10 @@ func TestBody(t *testing.T) {
 }
 
 func FuzzBody(f *testing.F) {
+	unpack, err := duckdb.Unpacker()
+	if err != nil {
+		f.Fatal(err)
+	}
 	for _, n := range []*notice.Notice{storetest.Full("24-1"), storetest.Bare("24-1")} {
 		plain, err := duckdb.Plain(n)
 		if err != nil {
@@ -41,7 +45,7 @@ func FuzzBody(f *testing.F) {
 	}
 	f.Add([]byte{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1})
 	f.Fuzz(func(t *testing.T, plain []byte) {
-		n, err := duckdb.Unpack(plain)
+		n, err := unpack(plain)
 		if (n == nil) == (err == nil) {
 			t.Errorf("%v and %v", n, err)
 		}

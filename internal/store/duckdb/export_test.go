@@ -30,11 +30,8 @@ func RoundTrip(n *notice.Notice) (*notice.Notice, error) {
 	return c.decode(n.ID, data)
 }
 
-// Unpack reads what a body is to hold after decompression.
-func Unpack(plain []byte) (*notice.Notice, error) {
+// Unpacker gives a function that reads what a body is to hold after decompression.
+func Unpacker() (func(plain []byte) (*notice.Notice, error), error) {
 	c, err := newCodec("test")
-	if err != nil {
-		return nil, err
-	}
-	return c.decode("", c.enc.EncodeAll(plain, nil))
+	return func(plain []byte) (*notice.Notice, error) { return c.decode("", c.enc.EncodeAll(plain, nil)) }, err
 }

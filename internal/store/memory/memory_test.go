@@ -12,6 +12,6 @@ import (
 func TestStore(t *testing.T) {
 	storetest.Run(t, storetest.Suite{
 		Open:    func(*testing.T) store.Store { return memory.New(field.NewCatalogue()) },
-		Queries: 2500,
+		Queries: 2000,
 	})
 }
