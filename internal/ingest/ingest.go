@@ -202,10 +202,12 @@ func (r *run) flush() error {
 	if err := r.lookUp(); err != nil {
 		return err
 	}
-	if err := r.keep(); err != nil {
+	wait := r.read() // beside the packing: nothing is put before the bytes are kept, and nothing published before they are safe
+	err := r.keep()
+	wait()
+	if err != nil {
 		return err
 	}
-	r.read()
 	if err := r.put(); err != nil {
 		return err
 	}
@@ -311,6 +313,9 @@ func (r *run) put() error {
 func (r *run) notices() []*notice.Notice {
 	var list []*notice.Notice
 	for _, d := range r.batch {
+		if d.err != nil { // read, and not kept
+			d.result = feed.Result{}
+		}
 		for _, n := range d.result.Notices {
 			n.Source.Kept = d.ref
 			list = append(list, n)

@@ -11,9 +11,15 @@ import (
 	"github.com/boamp/boamp/internal/store"
 )
 
-// read decodes the documents of the batch, several at once. Their order stays.
-func (r *run) read() {
-	work := make(chan *document)
+// read begins to decode the documents of the batch, several at once; they are decoded when wait returns. Their order stays.
+func (r *run) read() (wait func()) {
+	work := make(chan *document, len(r.batch))
+	for _, d := range r.batch {
+		if d.err == nil && !d.settled() {
+			work <- d
+		}
+	}
+	close(work)
 	var wg sync.WaitGroup
 	for range max(1, r.im.Workers) {
 		wg.Go(func() {
@@ -22,13 +28,7 @@ func (r *run) read() {
 			}
 		})
 	}
-	for _, d := range r.batch {
-		if d.err == nil && !d.settled() {
-			work <- d
-		}
-	}
-	close(work)
-	wg.Wait()
+	return wg.Wait
 }
 
 // document is what a reader gets to see.

@@ -173,7 +173,7 @@ func served(l ledger.Line) bool { return l.Outcome == ledger.Served || l.Outcome
 
 // flush takes the batch through reading and putting, and compares the account with the journal's.
 func (p *replay) flush() error {
-	p.read()
+	p.read()()
 	if err := p.put(); err != nil {
 		return err
 	}
