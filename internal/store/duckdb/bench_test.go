@@ -4,11 +4,13 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -29,6 +31,8 @@ var (
 	noticesFlag = flag.Int("notices", 10_000, "notices in the database of the benchmarks")
 	putFlag     = flag.Int("put", 512, "notices in one Put")
 	txFlag      = flag.Int("tx", 0, "notices in one transaction; 0 means all")
+	memoryFlag  = flag.Int64("memory", 0, "DuckDB's memory limit in MB; 0 means the default")
+	threadsFlag = flag.Int("threads", 0, "DuckDB's threads; 0 means the default")
 )
 
 // templates reads invented documents of every kind.
@@ -205,6 +209,56 @@ func BenchmarkImportAgain(b *testing.B) {
 	}
 }
 
+// BenchmarkReadBesideImport asks for a page and a notice all the time while notices are imported.
+func BenchmarkReadBesideImport(b *testing.B) {
+	catalogue := field.NewCatalogue()
+	page := paging(query.Compare{Field: catalogue.Must("famille"), Value: field.Str("MAPA")}, catalogue.Columns()[:12], 20)
+	for range b.N {
+		dir := b.TempDir()
+		db, err := open(dir)
+		if err != nil {
+			b.Fatal(err)
+		}
+		stop, waits := make(chan struct{}), make(chan []time.Duration)
+		go func() {
+			var list []time.Duration
+			for {
+				select {
+				case <-stop:
+					waits <- list
+					return
+				default:
+				}
+				start := time.Now()
+				if err := once(db, page); err != nil {
+					b.Error(err)
+				}
+				list = append(list, time.Since(start))
+			}
+		}()
+		fill(b, db, dir, *noticesFlag)
+		close(stop)
+		list := <-waits
+		slices.Sort(list)
+		b.ReportMetric(float64(len(list)), "pages")
+		b.ReportMetric(float64(list[len(list)/2].Microseconds())/1000, "median-ms")
+		b.ReportMetric(float64(list[len(list)*99/100].Microseconds())/1000, "p99-ms")
+		b.ReportMetric(float64(list[len(list)-1].Microseconds())/1000, "max-ms")
+		if err := db.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func once(db store.Store, ask func(s store.Snapshot) (int, error)) error {
+	s, err := db.Snapshot(context.Background())
+	if err != nil {
+		return err
+	}
+	_, err = ask(s)
+	return errors.Join(err, s.Close())
+}
+
 func BenchmarkRead(b *testing.B) {
 	dir := b.TempDir()
 	db, err := open(dir)
@@ -224,7 +278,7 @@ func BenchmarkRead(b *testing.B) {
 	}
 	since := query.Compare{Field: fd("dateparution"), Op: query.Ge, Value: field.Str("2025-06-01")}
 	mapa := query.Compare{Field: fd("famille"), Value: field.Str("MAPA")}
-	words := query.Words{Field: fd("texte"), Terms: []string{"travail", "toitur"}}
+	words := query.Words{Field: fd("texte"), Terms: []string{"marchea", "prestat"}}
 	twelve := pick("idweb", "objet", "famille", "dateparution", "datelimitereponse", "nomacheteur", "code_departement", "nature_libelle", "descripteur_libelle", "type_marche", "procedure_libelle", "url_avis")
 	list := pick("idweb", "objet", "dateparution", "nomacheteur", "buyer_name", "deadline", "stage")
 	cases := []struct {

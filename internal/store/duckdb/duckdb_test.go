@@ -19,7 +19,10 @@ func open(dir string) (store.Store, error) {
 }
 
 func options(dir string) duckdb.Options {
-	return duckdb.Options{Path: filepath.Join(dir, "notices.duckdb"), Temp: filepath.Join(dir, "temp"), Catalogue: field.NewCatalogue()}
+	return duckdb.Options{
+		Path: filepath.Join(dir, "notices.duckdb"), Temp: filepath.Join(dir, "temp"), Catalogue: field.NewCatalogue(),
+		Memory: *memoryFlag << 20, Threads: *threadsFlag,
+	}
 }
 
 func TestStore(t *testing.T) {
