@@ -94,24 +94,43 @@ func writeLong(buf *bytes.Buffer, s *string) {
 
 // decode gives the notice of a body.
 func (c *codec) decode(id string, data []byte) (*notice.Notice, error) {
+	n := &notice.Notice{}
+	if err := c.read(id, data, &n.Record, &rest{n, &n.Record}); err != nil {
+		return nil, err
+	}
+	return n, nil
+}
+
+// decodeRecord gives a notice of which only the record is read.
+func (c *codec) decodeRecord(id string, data []byte) (*notice.Notice, error) {
+	n := &notice.Notice{}
+	err := c.read(id, data, &n.Record, &struct {
+		Record *notice.Record `json:"record"`
+	}{&n.Record})
+	if err != nil {
+		return nil, err
+	}
+	return n, nil
+}
+
+func (c *codec) read(id string, data []byte, record *notice.Record, into any) error {
 	buf := c.buffers.Get().(*bytes.Buffer)
 	defer c.buffers.Put(buf)
 	buf.Reset()
 	plain, err := c.dec.DecodeAll(data, buf.AvailableBuffer())
 	if err != nil {
-		return nil, c.badBody(id, err)
+		return c.badBody(id, err)
 	}
-	n := &notice.Notice{}
 	gestion, plain, ok := readLong(plain)
 	donnees, plain, also := readLong(plain)
 	if !ok || !also {
-		return nil, c.badBody(id, io.ErrUnexpectedEOF)
+		return c.badBody(id, io.ErrUnexpectedEOF)
 	}
-	if err := json.Unmarshal(plain, &rest{n, &n.Record}, c.options); err != nil {
-		return nil, c.badBody(id, err)
+	if err := json.Unmarshal(plain, into, c.options); err != nil {
+		return c.badBody(id, err)
 	}
-	n.Record.Gestion, n.Record.Donnees = gestion, donnees
-	return n, nil
+	record.Gestion, record.Donnees = gestion, donnees
+	return nil
 }
 
 // readLong reads what writeLong wrote.

@@ -38,4 +38,19 @@ func TestStore(t *testing.T) {
 	})
 }
 
+// TestStoreInSteps gets all rows as those that are too wide to be sorted, a few places at a time.
+func TestStoreInSteps(t *testing.T) {
+	storetest.Run(t, storetest.Suite{
+		Open: func(t *testing.T) store.Store {
+			db, err := duckdb.Open(options(t.TempDir()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			duckdb.InSteps(db, 31)
+			return db
+		},
+		Queries: 150,
+	})
+}
+
 func TestDurable(t *testing.T) { storetest.RunDurable(t, open) }

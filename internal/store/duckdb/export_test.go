@@ -35,3 +35,6 @@ func Unpacker() (func(plain []byte) (*notice.Notice, error), error) {
 	c, err := newCodec("test")
 	return func(plain []byte) (*notice.Notice, error) { return c.decode("", c.enc.EncodeAll(plain, nil)) }, err
 }
+
+// InSteps makes a store get all rows in steps, of so many places.
+func InSteps(s *Store, places int) { s.sortable, s.placing = -1, places }

@@ -41,16 +41,18 @@ const (
 
 // Store is an open database.
 type Store struct {
-	path    string
-	db      bindings.Database
-	lock    *os.File
-	schema  *schema
-	codec   *codec
-	readers chan *conn // as many as views may be open; nil stands for one that is not connected yet
-	writing sync.Mutex // held from Begin to the end of the transaction
-	write   *conn      // of the transactions; nil when the database is read-only
-	lookup  *conn      // sees what was there before the transaction
-	closed  atomic.Bool
+	path     string
+	db       bindings.Database
+	lock     *os.File
+	schema   *schema
+	codec    *codec
+	sortable int64      // bytes of rows that DuckDB may have to sort; above, rows come in steps
+	placing  int        // places looked for at once
+	readers  chan *conn // as many as views may be open; nil stands for one that is not connected yet
+	writing  sync.Mutex // held from Begin to the end of the transaction
+	write    *conn      // of the transactions; nil when the database is read-only
+	lookup   *conn      // sees what was there before the transaction
+	closed   atomic.Bool
 }
 
 var _ store.Store = (*Store)(nil)
@@ -62,7 +64,8 @@ func Open(o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{path: o.Path, schema: newSchema(o.Catalogue), codec: codec, readers: make(chan *conn, cmpOr(o.Readers, DefaultReaders))}
+	o.Memory, o.Readers = cmpOr(o.Memory, DefaultMemory), cmpOr(o.Readers, DefaultReaders)
+	s := &Store{path: o.Path, schema: newSchema(o.Catalogue), codec: codec, sortable: o.Memory / 2, placing: placing, readers: make(chan *conn, o.Readers)}
 	if err := s.open(o); err != nil {
 		s.release()
 		return nil, err
@@ -73,7 +76,8 @@ func Open(o Options) (*Store, error) {
 	return s, nil
 }
 
-func cmpOr[T ~int | ~int64](v, fallback T) T {
+// cmpOr is v, or fallback where v says nothing.
+func cmpOr[T int | int64](v, fallback T) T {
 	if v > 0 {
 		return v
 	}
@@ -132,7 +136,7 @@ func (s *Store) openDatabase(o Options) error {
 	settings := map[string]string{
 		"autoinstall_known_extensions": "false",
 		"autoload_known_extensions":    "false",
-		"memory_limit":                 fmt.Sprintf("%dB", cmpOr(o.Memory, DefaultMemory)),
+		"memory_limit":                 fmt.Sprintf("%dB", o.Memory),
 		"temp_directory":               o.Temp,
 		"checkpoint_threshold":         "128MB",
 		"write_buffer_row_group_count": "1",

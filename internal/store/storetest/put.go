@@ -310,15 +310,14 @@ func testFull(t *testing.T, db store.Store) {
 		t.Fatal(err)
 	}
 	diff(t, "Notice", reflect.ValueOf(*got), reflect.ValueOf(*want))
-	fields := catalogue.Columns()
-	values := store.Values(want, fields)
-	list := rows(t, s, query.Query{Where: query.Compare{Field: f("sha256"), Value: field.Str(want.Source.SHA256)}, Limit: -1}, fields...)
-	if len(list) != 1 {
-		t.Fatalf("%d rows", len(list))
-	}
-	for i, f := range fields {
-		if !same(f, list[0].Values[i], values[i]) {
-			t.Errorf("row has %s = %v, want %v", f.Name, list[0].Values[i], values[i])
+	for _, fields := range [][]*field.Field{catalogue.Columns(), catalogue.Flat(), {f("title")}, {f("title"), f("donnees")}} {
+		for _, limit := range []int{-1, 1, 5000} { // engines get rows in different ways
+			q := query.Query{Where: query.Compare{Field: f("sha256"), Value: field.Str(want.Source.SHA256)}, Limit: limit}
+			list := rows(t, s, q, fields...)
+			if len(list) != 1 {
+				t.Fatalf("%s gives %d rows, want 1", describe(q), len(list))
+			}
+			checkRow(t, want, list[0], defaultKeys, fields)
 		}
 	}
 }

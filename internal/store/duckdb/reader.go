@@ -1,0 +1,127 @@
+package duckdb
+
+import (
+	"strings"
+
+	"github.com/boamp/boamp/internal/field"
+	"github.com/boamp/boamp/internal/query"
+	"github.com/boamp/boamp/internal/store"
+)
+
+// rowReader turns rows of DuckDB into rows of a result.
+type rowReader struct {
+	columns []string // to select, each once; the first is the id
+	keys    []query.Key
+	fields  []*field.Field // of the keys, then those wanted
+	at      []int          // the column of each of these
+	long    bool           // the long texts are among them
+	flat    bool           // all stand in the record
+	out     store.Row
+	buffers [][]field.Value // one for each of fields
+	days    map[int32]string
+}
+
+func newRowReader(sc *schema, keys []query.Key, fields []*field.Field) (*rowReader, error) {
+	r := &rowReader{columns: []string{colNotice}, keys: keys, flat: true, days: map[int32]string{}}
+	for _, k := range keys {
+		r.fields = append(r.fields, k.Field)
+	}
+	r.fields = append(r.fields, fields...)
+	place := map[string]int{}
+	s := statement{schema: sc}
+	for _, f := range r.fields {
+		if err := s.known(f); err != nil {
+			return nil, err
+		}
+		if _, ok := place[f.Name]; !ok {
+			place[f.Name] = len(r.columns)
+			r.columns = append(r.columns, column(f))
+		}
+		r.at = append(r.at, place[f.Name])
+		r.flat = r.flat && f.Flat
+		r.long = r.long || f.Name == "gestion" || f.Name == "donnees"
+	}
+	r.forget()
+	return r, nil
+}
+
+// forget lets the rows read so far stay as they are.
+func (r *rowReader) forget() {
+	r.buffers = make([][]field.Value, len(r.fields))
+	all := make([][]field.Value, len(r.fields))
+	r.out = store.Row{Keys: all[:len(r.keys):len(r.keys)], Values: all[len(r.keys):]}
+}
+
+// kept reads the current row for longer than until the next one.
+func (r *rowReader) kept(from *result) store.Row {
+	r.forget()
+	return r.row(from)
+}
+
+// row reads the current row. It is valid until the next one.
+func (r *rowReader) row(from *result) store.Row {
+	r.out.ID = from.text(0)
+	for i, f := range r.fields {
+		values := r.values(&from.columns[r.at[i]], from.row, f, r.buffers[i])
+		if values != nil {
+			r.buffers[i] = values
+		}
+		if i < len(r.keys) {
+			r.out.Keys[i] = values
+		} else {
+			r.out.Values[i-len(r.keys)] = values
+		}
+	}
+	return r.out
+}
+
+// values reads the values of a field into buf, which holds those of an earlier row; nil for null.
+func (r *rowReader) values(v *vector, row int, f *field.Field, buf []field.Value) []field.Value {
+	if v.null(row) {
+		return nil
+	}
+	if !f.Multi {
+		return append(buf[:0], r.value(v, row, f.Type, earlier(buf, 0)))
+	}
+	from, to := v.list(row)
+	list := buf[:0]
+	for i := from; i < to; i++ {
+		list = append(list, r.value(v.child, i, f.Type, earlier(buf, i-from)))
+	}
+	return list
+}
+
+// earlier is the text that an earlier row had in a place: often this one has the same, which need not be copied again.
+func earlier(buf []field.Value, place int) string {
+	if place < len(buf) {
+		return buf[place].Str
+	}
+	return ""
+}
+
+func (r *rowReader) value(v *vector, row int, t field.Type, earlier string) field.Value {
+	switch t {
+	case field.Date:
+		return field.Value{Str: r.day(at[int32](v, row))}
+	case field.DateTime:
+		return field.Value{Time: instant(at[int64](v, row))}
+	case field.Number:
+		return field.Num(at[float64](v, row))
+	case field.Bool:
+		return field.Flag(at[bool](v, row))
+	}
+	if s := v.borrow(row); s != earlier {
+		return field.Str(strings.Clone(s))
+	}
+	return field.Str(earlier)
+}
+
+// day writes a day. There are few different ones.
+func (r *rowReader) day(days int32) string {
+	s, ok := r.days[days]
+	if !ok {
+		s = dateOf(day(days)).String()
+		r.days[days] = s
+	}
+	return s
+}
