@@ -3,6 +3,8 @@ package duckdb_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -325,5 +327,33 @@ func TestReaders(t *testing.T) {
 	}
 	if err := two.Close(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestWideExport reads many wide rows in order with less memory than they take.
+func TestWideExport(t *testing.T) {
+	if testing.Short() {
+		t.Skip("writes and reads 180 MB")
+	}
+	o := options(t.TempDir())
+	o.Memory = duckdb.LeastMemory
+	db := opened(t, o)
+	const count, size = 6000, 30_000
+	rng := rand.New(rand.NewPCG(1, 1))
+	text := make([]byte, size)
+	for from := 0; from < count; from += 200 {
+		batch := make([]*notice.Notice, 200)
+		for i := range batch {
+			for k := range text {
+				text[k] = 'a' + byte(rng.IntN(26))
+			}
+			s := string(text)
+			batch[i] = storetest.Bare(fmt.Sprintf("24-%d", from+i))
+			batch[i].Record.Donnees = &s
+		}
+		write(t, db, batch)
+	}
+	if err := readAll(t, db); err != nil {
+		t.Error(err)
 	}
 }

@@ -28,14 +28,15 @@ type Options struct {
 	Temp      string           // folder for what does not fit into memory; made when needed
 	Catalogue *field.Catalogue // the fields that can be asked for
 	ReadOnly  bool             // other processes may read at the same time, none may write
-	Memory    int64            // DuckDB's limit in bytes; 0 means DefaultMemory. The process takes more, see docs/performance.md
+	Memory    int64            // DuckDB's limit in bytes, LeastMemory or more; 0 means DefaultMemory. The process takes some 250 MB more
 	Threads   int              // for DuckDB's work; 0 means one for each processor
 	Readers   int              // views open at once, more wait; 0 means DefaultReaders
 }
 
-// Defaults of Options.
+// Defaults and limits of Options.
 const (
 	DefaultMemory  = 1 << 30
+	LeastMemory    = 256 << 20 // with less a commit fails: DuckDB packs rowGroup wide rows at once
 	DefaultReaders = 8
 )
 
@@ -65,6 +66,9 @@ func Open(o Options) (*Store, error) {
 		return nil, err
 	}
 	o.Memory, o.Readers = cmpOr(o.Memory, DefaultMemory), cmpOr(o.Readers, DefaultReaders)
+	if o.Memory < LeastMemory {
+		return nil, fault.New(fault.Invalid, "the database takes at least %d MB of memory, not %d", LeastMemory>>20, o.Memory>>20)
+	}
 	s := &Store{path: o.Path, schema: newSchema(o.Catalogue), codec: codec, sortable: o.Memory / 2, placing: placing, readers: make(chan *conn, o.Readers)}
 	if err := s.open(o); err != nil {
 		s.release()
@@ -140,6 +144,7 @@ func (s *Store) openDatabase(o Options) error {
 		"temp_directory":               o.Temp,
 		"checkpoint_threshold":         "128MB",
 		"write_buffer_row_group_count": "1",
+		"zstd_min_string_length":       "1000000000", // never by itself: see longest
 	}
 	if o.Threads > 0 {
 		settings["threads"] = fmt.Sprint(o.Threads)
