@@ -20,12 +20,12 @@ const module = "github.com/boamp/boamp/"
 // below a folder.
 var floors = [][]string{
 	{"fault", "config"},
-	{"notice", "codelist", "tree", "text", "disk", "httpx", "obs"},
-	{"field", "portal", "ledger", "raw", "datadir", "disk/disktest"},
-	{"query"},
+	{"notice", "codelist", "tree", "text", "period", "disk", "httpx", "obs"},
+	{"field", "render", "portal", "ledger", "raw", "datadir", "disk/disktest"},
+	{"query", "scalar"},
 	{"lang/*", "feed", "source", "store", "export"},
 	{"feed/*", "source/*", "store/*", "export/*", "index", "syndicate", "synth"},
-	{"feed/detect", "search", "ingest", "alert"},
+	{"feed/detect", "search", "dataset", "ingest", "alert"},
 	{"alert/*", "api/*", "web"},
 }
 

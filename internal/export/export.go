@@ -72,7 +72,7 @@ func Text(t field.Type, v field.Value) string {
 	switch t {
 	case field.DateTime:
 		return v.Time.UTC().Format(time.RFC3339)
-	case field.Number:
+	case field.Number, field.Int:
 		return strconv.FormatFloat(v.Num, 'f', -1, 64)
 	case field.Bool:
 		return strconv.FormatBool(v.Num != 0)

@@ -111,7 +111,7 @@ func appendValue(dst []byte, t field.Type, v field.Value) []byte {
 		dst = append(dst, '"')
 		dst = v.Time.UTC().AppendFormat(dst, time.RFC3339)
 		return append(dst, '"')
-	case field.Number:
+	case field.Number, field.Int:
 		return strconv.AppendFloat(dst, v.Num, 'f', -1, 64)
 	case field.Bool:
 		return strconv.AppendBool(dst, v.Num != 0)

@@ -3,6 +3,8 @@ package field
 import (
 	"slices"
 	"strings"
+
+	"github.com/boamp/boamp/internal/text"
 )
 
 // Catalogue is a set of fields with their names. It is immutable.
@@ -12,9 +14,12 @@ type Catalogue struct {
 }
 
 // NewCatalogue makes the catalogue of all fields: the 41 flat ones in the portal's order, then the typed ones.
-func NewCatalogue() *Catalogue {
-	c := &Catalogue{fields: append(flat(), typed()...), byName: map[string]*Field{}}
-	for _, f := range c.fields {
+func NewCatalogue() *Catalogue { return CatalogueOf(append(flat(), typed()...)...) }
+
+// CatalogueOf makes a catalogue of other fields.
+func CatalogueOf(fields ...*Field) *Catalogue {
+	c := &Catalogue{fields: fields, byName: make(map[string]*Field, len(fields))}
+	for _, f := range fields {
 		c.byName[f.Name] = f
 	}
 	return c
@@ -58,7 +63,7 @@ func Nearest(wrong string, names []string, most int) []string {
 	var list []scored
 	for _, n := range names {
 		l := strings.ToLower(n)
-		d := distance(wrong, l)
+		d := text.Distance(wrong, l)
 		if wrong != "" && (strings.Contains(l, wrong) || strings.Contains(wrong, l)) {
 			d = min(d, 2)
 		}
@@ -75,25 +80,4 @@ func Nearest(wrong string, names []string, most int) []string {
 		out = append(out, s.name)
 	}
 	return out
-}
-
-// distance is the Levenshtein distance in bytes.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		prev := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := prev
-			if a[i] != b[j] {
-				cost++
-			}
-			prev = row[j+1]
-			row[j+1] = min(cost, row[j]+1, prev+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -5,10 +5,12 @@ package field
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 	"time"
 
 	"github.com/boamp/boamp/internal/notice"
+	"github.com/boamp/boamp/internal/text"
 )
 
 // Type is the type of a field's values.
@@ -20,9 +22,23 @@ const (
 	DateTime      // instant, UTC, second precision
 	Number        // float64
 	Bool
+	Int  // whole number, exact up to 2^53
+	JSON // a JSON document as text: shown as JSON where the format knows it
 )
 
-func (t Type) String() string { return [...]string{"text", "date", "datetime", "number", "bool"}[t] }
+func (t Type) String() string {
+	return [...]string{"text", "date", "datetime", "number", "bool", "int", "json"}[t]
+}
+
+// Numeric reports whether values of the type are numbers.
+func (t Type) Numeric() bool { return t == Number || t == Int }
+
+// Record is what a catalogue describes: a *notice.Notice for the notices, a Row for a small table, a row of groups for what a
+// request computes of them. Each Get knows its own.
+type Record any
+
+// Row is a record of a small table: the values of its columns; nil is null.
+type Row [][]Value
 
 // Field is one entry of the catalogue.
 type Field struct {
@@ -34,14 +50,31 @@ type Field struct {
 	Flat    bool   // one of the 41 fields of the Explore data set
 	Facet   bool   // worth counting by
 	Words   bool   // can be searched by words (query.Words)
+	Bag     bool   // its line of words holds each word once, in no order: a phrase is found wherever its words are
 	Hidden  bool   // for filters only: not a column of answers
+	Opaque  bool   // worked out from the whole record, never null: can be shown, not compared, sorted or grouped by
 	Doc     string // meaning and source, English
+	// From says what the field is computed from, when it is not a field of a catalogue (package scalar). Engines that compute
+	// by themselves read it; Get does the same.
+	From fmt.Stringer
 	// Get reads the values: nil when null, one for a single-valued field. The slice is the caller's.
-	Get func(n *notice.Notice) []Value
+	Get func(r Record) []Value
 }
 
-// Value is one value of a field. Exactly one of its contents counts, by the type of the field: Text in Str, Date in Str as
-// "2006-01-02", DateTime in Time, Number in Num, Bool in Num (0 or 1).
+// Line is what query.Words looks through: the words of the values, see package text.
+func (f *Field) Line(values []Value) string {
+	texts := make([]string, len(values))
+	for i, v := range values {
+		texts[i] = v.Str
+	}
+	if f.Bag {
+		return text.Bag(texts)
+	}
+	return text.Index(texts)
+}
+
+// Value is one value of a field. Exactly one of its contents counts, by the type of the field: Text in Str, JSON likewise, Date in
+// Str as "2006-01-02", DateTime in Time, Number and Int in Num, Bool in Num (0 or 1).
 type Value struct {
 	Str  string
 	Time time.Time
@@ -65,7 +98,7 @@ func (t Type) Compare(a, b Value) int {
 	switch t {
 	case DateTime:
 		return a.Time.Compare(b.Time)
-	case Number, Bool:
+	case Number, Bool, Int:
 		return cmp.Compare(a.Num, b.Num)
 	}
 	return strings.Compare(a.Str, b.Str)

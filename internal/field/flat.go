@@ -4,19 +4,19 @@ import "github.com/boamp/boamp/internal/notice"
 
 // flat lists the 41 fields of the Explore data set in the portal's order. How the portal derives them is in package portal.
 func flat() []*Field {
-	rec := func(get func(r *notice.Record) *string) func(*notice.Notice) []Value {
-		return func(n *notice.Notice) []Value { return optional(get(&n.Record)) }
+	rec := func(get func(r *notice.Record) *string) func(Record) []Value {
+		return of(func(n *notice.Notice) []Value { return optional(get(&n.Record)) })
 	}
-	list := func(get func(r *notice.Record) []string) func(*notice.Notice) []Value {
-		return func(n *notice.Notice) []Value { return texts(get(&n.Record)) }
+	list := func(get func(r *notice.Record) []string) func(Record) []Value {
+		return of(func(n *notice.Notice) []Value { return texts(get(&n.Record)) })
 	}
-	day := func(get func(r *notice.Record) notice.Date) func(*notice.Notice) []Value {
-		return func(n *notice.Notice) []Value { return date(get(&n.Record)) }
+	day := func(get func(r *notice.Record) notice.Date) func(Record) []Value {
+		return of(func(n *notice.Notice) []Value { return date(get(&n.Record)) })
 	}
 	type r = notice.Record
 	fields := []*Field{
-		{Name: "idweb", Label: "Référence de l'annonce", LabelEN: "Notice number", Doc: "gestion REFERENCE/IDWEB: two digits of the year, then a number", Get: func(n *notice.Notice) []Value { return text(n.Record.Idweb) }},
-		{Name: "id", Label: "Identifiant", LabelEN: "Identifier", Doc: "idweb with an underscore", Get: func(n *notice.Notice) []Value { return text(n.Record.ID) }},
+		{Name: "idweb", Label: "Référence de l'annonce", LabelEN: "Notice number", Doc: "gestion REFERENCE/IDWEB: two digits of the year, then a number", Get: of(func(n *notice.Notice) []Value { return single(n.Record.Idweb) })},
+		{Name: "id", Label: "Identifiant", LabelEN: "Identifier", Doc: "idweb with an underscore", Get: of(func(n *notice.Notice) []Value { return single(n.Record.ID) })},
 		{Name: "contractfolderid", Label: "Identifiant de procédure", LabelEN: "Procedure identifier", Doc: "cbc:ContractFolderID of eForms (BT-04)", Get: rec(func(r *r) *string { return r.Contractfolderid })},
 		{Name: "objet", Label: "Objet", LabelEN: "Subject", Doc: "INDEXATION/RESUME_OBJET, at most 200 characters", Get: rec(func(r *r) *string { return r.Objet })},
 		{Name: "filename", Label: "Fichier", LabelEN: "File", Doc: "file or archive the notice came in", Get: rec(func(r *r) *string { return r.Filename })},
@@ -26,7 +26,7 @@ func flat() []*Field {
 		{Name: "famille_libelle", Label: "Seuil de marché", LabelEN: "Threshold", Facet: true, Doc: "label of famille", Get: rec(func(r *r) *string { return r.FamilleLibelle })},
 		{Name: "dateparution", Label: "Date de parution", LabelEN: "Publication date", Type: Date, Facet: true, Doc: "INDEXATION/DATE_PUBLICATION", Get: day(func(r *r) notice.Date { return r.Dateparution })},
 		{Name: "datefindiffusion", Label: "Date de fin de diffusion", LabelEN: "End of display", Type: Date, Doc: "INDEXATION/DATE_FIN_DIFFUSION", Get: day(func(r *r) notice.Date { return r.Datefindiffusion })},
-		{Name: "datelimitereponse", Label: "Date limite de réponse", LabelEN: "Deadline (portal's value)", Type: DateTime, Doc: "INDEXATION/DATE_LIMITE_REPONSE as the portal stores it; the true instant is in deadline", Get: func(n *notice.Notice) []Value { return instant(n.Record.Datelimitereponse) }},
+		{Name: "datelimitereponse", Label: "Date limite de réponse", LabelEN: "Deadline (portal's value)", Type: DateTime, Doc: "INDEXATION/DATE_LIMITE_REPONSE as the portal stores it; the true instant is in deadline", Get: of(func(n *notice.Notice) []Value { return instant(n.Record.Datelimitereponse) })},
 		{Name: "nomacheteur", Label: "Nom de l'acheteur", LabelEN: "Buyer", Doc: "INDEXATION/NOMORGANISME or IDENTITE/DENOMINATION", Get: rec(func(r *r) *string { return r.Nomacheteur })},
 		{Name: "titulaire", Label: "Titulaire", LabelEN: "Winner", Multi: true, Doc: "INDEXATION/TITULAIRES/DENOMINATION; never given for FNS results", Get: list(func(r *r) []string { return r.Titulaire })},
 		{Name: "perimetre", Label: "Périmètre", LabelEN: "Legal scope", Facet: true, Doc: "TYPE_AVIS/PERIMETRE", Get: rec(func(r *r) *string { return r.Perimetre })},
@@ -58,12 +58,21 @@ func flat() []*Field {
 		{Name: "url_avis", Label: "URL de l'avis", LabelEN: "Notice URL", Doc: "page of the notice on the site of the BOAMP", Get: rec(func(r *r) *string { return r.URLAvis })},
 	}
 	for _, f := range fields {
-		f.Flat = true
+		f.Flat, f.Words = true, f.Type == Text
+		switch f.Name {
+		case "gestion", "donnees", "annonces_anterieures":
+			f.Bag = true
+		}
 	}
 	return fields
 }
 
-func text(s string) []Value {
+// of makes the Get of a field of the notices.
+func of(get func(n *notice.Notice) []Value) func(Record) []Value {
+	return func(r Record) []Value { return get(r.(*notice.Notice)) }
+}
+
+func single(s string) []Value {
 	if s == "" {
 		return nil
 	}

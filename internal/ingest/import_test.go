@@ -138,12 +138,12 @@ func TestFieldPanic(t *testing.T) {
 	victim := ""
 	title := w.Fields.Must("title")
 	get := title.Get
-	title.Get = func(n *notice.Notice) []field.Value {
-		if victim == "" || victim == n.ID {
-			victim = n.ID
+	title.Get = func(r field.Record) []field.Value {
+		if id := r.(*notice.Notice).ID; victim == "" || victim == id {
+			victim = id
 			panic("no title")
 		}
-		return get(n)
+		return get(r)
 	}
 	w.Workers = 1
 	sum := w.do(editions{{"e", list}})

@@ -44,17 +44,45 @@ func print(b *strings.Builder, e Expr) {
 	case Null:
 		fmt.Fprintf(b, "%s is null", e.Field.Name)
 	case Words:
-		verb := "words"
-		terms := e.Terms
-		if e.Phrase {
-			verb = "phrase"
-		} else {
-			terms = slices.Compact(slices.Sorted(slices.Values(terms)))
-		}
-		fmt.Fprintf(b, "%s(%s, %q)", verb, e.Field.Name, strings.Join(terms, " "))
+		e.print(b)
 	default:
 		panic("query: unknown predicate")
 	}
+}
+
+func (w Words) print(b *strings.Builder) {
+	fields, tokens := make([]string, len(w.Fields)), make([]string, len(w.Tokens))
+	for i, f := range w.Fields {
+		fields[i] = f.Name
+	}
+	for i, t := range w.Tokens {
+		tokens[i] = t.String()
+	}
+	slices.Sort(fields)
+	slices.Sort(tokens)
+	fmt.Fprintf(b, "words(%s: %s)", strings.Join(slices.Compact(fields), ", "), strings.Join(slices.Compact(tokens), ", "))
+}
+
+// String prints a token in one way only.
+func (t Token) String() string {
+	var ways []string
+	if t.Terms != "" {
+		ways = append(ways, strconv.Quote(t.Terms))
+	}
+	if t.Text != "" {
+		way := strconv.Quote(t.Text)
+		if t.OpenStart {
+			way = "*" + way
+		}
+		if t.OpenEnd {
+			way += "*"
+		}
+		if t.Fuzzy > 0 {
+			way += "~" + strconv.Itoa(t.Fuzzy)
+		}
+		ways = append(ways, "as "+way)
+	}
+	return strings.Join(ways, "|")
 }
 
 func printList(b *strings.Builder, verb string, list []Expr) {
@@ -72,7 +100,7 @@ func literal(t field.Type, v field.Value) string {
 	switch t {
 	case field.DateTime:
 		return v.Time.UTC().Format(time.RFC3339)
-	case field.Number, field.Bool:
+	case field.Number, field.Bool, field.Int:
 		return strconv.FormatFloat(v.Num, 'g', -1, 64)
 	}
 	return strconv.Quote(v.Str)
@@ -122,7 +150,7 @@ func Simplify(e Expr) Expr {
 			return Compare{e.Field, Eq, e.Values[0]}
 		}
 	case Words:
-		if len(e.Terms) == 0 {
+		if len(e.Tokens) == 0 {
 			return nil
 		}
 	}

@@ -9,6 +9,8 @@
 package query
 
 import (
+	"strings"
+
 	"github.com/boamp/boamp/internal/field"
 )
 
@@ -62,13 +64,11 @@ type (
 	}
 	// Null holds when the field has no value.
 	Null struct{ Field *field.Field }
-	// Words holds when the values of a field that can be searched by words (field.Field.Words) hold all the terms, in any
-	// place and order; with Phrase, when one value holds them one behind the other. Terms are analysed words (text.Terms); no
-	// terms match everything.
+	// Words holds when each of the tokens is found in one of the fields, which must be searchable by words
+	// (field.Field.Words). No tokens match everything.
 	Words struct {
-		Field  *field.Field
-		Terms  []string
-		Phrase bool
+		Fields []*field.Field
+		Tokens []Token
 	}
 )
 
@@ -94,3 +94,28 @@ const (
 )
 
 func (o Op) String() string { return [...]string{"=", "!=", "<", "<=", ">", ">="}[o] }
+
+// Token is what a search by words looks for in the line of a field (field.Field.Line). It is found when one of its ways finds
+// it.
+type Token struct {
+	// Terms are analysed words with one blank between them (text.Terms), found one behind the other; "" for none.
+	Terms string
+	// Text are folded words with one blank between them, found one behind the other as they are written; "" for none.
+	Text string
+	// OpenStart and OpenEnd let Text begin and end inside a word.
+	OpenStart, OpenEnd bool
+	// Fuzzy lets a word be found for Text that is at most so many edits away (Levenshtein, bytes); Text is one word then.
+	Fuzzy int
+}
+
+// Phrase is the token of analysed words that stand together.
+func Phrase(terms ...string) Token { return Token{Terms: strings.Join(terms, " ")} }
+
+// Each are the tokens of analysed words wherever they stand.
+func Each(terms ...string) []Token {
+	list := make([]Token, len(terms))
+	for i, t := range terms {
+		list[i] = Token{Terms: t}
+	}
+	return list
+}

@@ -40,7 +40,7 @@ func Values(n *notice.Notice, fields []*field.Field) [][]field.Value {
 // defect names what keeps a value from being stored; empty when nothing does.
 func defect(t field.Type, v field.Value) string {
 	switch t {
-	case field.Text:
+	case field.Text, field.JSON:
 		if !utf8.ValidString(v.Str) {
 			return "text that is not UTF-8"
 		}
@@ -52,7 +52,7 @@ func defect(t field.Type, v field.Value) string {
 		if y := v.Time.Year(); y < 1 || y > 9999 {
 			return "a time outside of the years 1 to 9999"
 		}
-	case field.Number, field.Bool:
+	case field.Number, field.Int, field.Bool:
 		if v.Num-v.Num != 0 {
 			return "a number that is not finite"
 		}
@@ -116,12 +116,14 @@ func CheckExpr(e query.Expr) error {
 		}
 		return checkLeaf(e.Field, field.Str(e.Prefix))
 	case query.Words:
-		if !e.Field.Words {
-			return fault.New(fault.Invalid, "field %s cannot be searched by words", e.Field.Name)
-		}
-		for _, t := range e.Terms {
-			if !utf8.ValidString(t) {
-				return notUTF8(e.Field)
+		for _, f := range e.Fields {
+			if !f.Words {
+				return fault.New(fault.Invalid, "field %s cannot be searched by words", f.Name)
+			}
+			for _, t := range e.Tokens {
+				if !utf8.ValidString(t.Terms) || !utf8.ValidString(t.Text) {
+					return notUTF8(f)
+				}
 			}
 		}
 	}

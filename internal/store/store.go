@@ -32,23 +32,32 @@ type Reader interface {
 	Snapshot(ctx context.Context) (Snapshot, error)
 }
 
-// Snapshot is a view of one revision of the data, for one goroutine at a time and one question at a time: inside a loop over
-// Rows or Ledger nothing else can be asked of it (a fault of kind Internal). ctx bounds each question; a stream ends with an
-// error when ctx does. After a question that failed otherwise than Invalid or NotFound the view can only be closed.
-type Snapshot interface {
+// View is one state of some records, for one goroutine at a time and one question at a time: inside a loop over a stream nothing
+// else can be asked of it (a fault of kind Internal). ctx bounds each question; a stream ends with an error when ctx does.
+// After a question that failed otherwise than Invalid or NotFound the view can only be closed.
+type View interface {
 	// Info describes the revision.
 	Info() Info
-	// Get gives one notice, complete, with its Record, not to be changed. A fault of kind NotFound when there is none of that id.
-	Get(ctx context.Context, id string) (*notice.Notice, error)
-	// Count counts the notices that match; where nil means all.
+	// Count counts the records that match; where nil means all.
 	Count(ctx context.Context, where query.Expr) (int64, error)
-	// Rows streams the matching notices in order (see Keys) as rows of the wanted fields. Memory does not grow with the number
-	// of rows. The row and its slices are only valid until the next one. An error is the last thing that the stream gives.
+	// Rows streams the matching records in order (see Keys) as rows of the wanted fields, which may be computed (package scalar).
+	// Memory does not grow with the number of rows. The row and its slices are only valid until the next one. An error is the
+	// last thing that the stream gives.
 	Rows(ctx context.Context, q query.Query, fields []*field.Field) iter.Seq2[Row, error]
-	// Ledger streams the ledger lines from a change sequence on, that included, in order of Seq.
-	Ledger(ctx context.Context, from int64) iter.Seq2[ledger.Line, error]
+	// Groups streams the groups of the matching records in order. The group and its slices are only valid until the next one. An
+	// error is the last thing that the stream gives.
+	Groups(ctx context.Context, g query.Groups) iter.Seq2[query.Group, error]
 	// Close ends the view. A second Close does nothing.
 	Close() error
+}
+
+// Snapshot is a view of one revision of the notices.
+type Snapshot interface {
+	View
+	// Get gives one notice, complete, with its Record, not to be changed. A fault of kind NotFound when there is none of that id.
+	Get(ctx context.Context, id string) (*notice.Notice, error)
+	// Ledger streams the ledger lines from a change sequence on, that included, in order of Seq.
+	Ledger(ctx context.Context, from int64) iter.Seq2[ledger.Line, error]
 }
 
 // Row is one notice of a result.

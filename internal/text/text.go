@@ -4,6 +4,9 @@
 package text
 
 import (
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode"
@@ -65,6 +68,11 @@ func Terms(s string) []string {
 
 // EachTerm calls f with each search term of a text in order.
 func EachTerm(s string, f func(term string)) {
+	EachWord(s, func(_, term string) { f(term) })
+}
+
+// EachWord calls f with each word of a text in order, folded as it stands and as the search term that it is.
+func EachWord(s string, f func(word, term string)) {
 	folded := Fold(s)
 	for i := 0; i < len(folded); {
 		start := i
@@ -82,7 +90,8 @@ func EachTerm(s string, f func(term string)) {
 			i += n
 			continue
 		}
-		f(stems.of(folded[start:i], digits))
+		word := folded[start:i]
+		f(word, stems.of(word, digits))
 	}
 }
 
@@ -126,22 +135,103 @@ func (c *stemCache) of(word string, exact bool) string {
 	return stem
 }
 
-// Index joins the terms of texts into one line, " term term term ", with a bar between texts so that no phrase crosses
-// from one into the next. Contains and ContainsPhrase of the engines look for " term " in it.
+// Index joins the words of texts into one line in which a search looks for " word ": first the terms in their order, with a bar
+// between texts so that no phrase crosses from one into the next, then, behind a line feed, the folded words in the same
+// way, for what is found by the beginning, the end or a part of a word. Words that are all terms stand there once only.
 func Index(texts []string) string {
-	var b strings.Builder
+	var terms, words strings.Builder
 	for _, t := range texts {
-		if b.Len() > 0 {
-			b.WriteString(" |")
+		if terms.Len() > 0 {
+			terms.WriteString(" |")
+			words.WriteString(" |")
 		}
-		EachTerm(t, func(term string) {
-			b.WriteByte(' ')
-			b.WriteString(term)
+		EachWord(t, func(word, term string) {
+			terms.WriteByte(' ')
+			terms.WriteString(term)
+			words.WriteByte(' ')
+			words.WriteString(word)
 		})
 	}
-	if b.Len() == 0 {
+	switch {
+	case terms.Len() == 0:
+		return ""
+	case terms.String() == words.String():
+		return terms.String() + " "
+	}
+	return terms.String() + " \n" + words.String() + " "
+}
+
+// Bag is the line of long texts of which only the words count: each word and each term once, sorted.
+func Bag(texts []string) string {
+	seen := map[string]struct{}{}
+	for _, t := range texts {
+		EachWord(unescape(t), func(word, term string) {
+			seen[word] = struct{}{}
+			seen[term] = struct{}{}
+		})
+	}
+	if len(seen) == 0 {
 		return ""
 	}
-	b.WriteByte(' ')
+	return " " + strings.Join(slices.Sorted(maps.Keys(seen)), " ") + " "
+}
+
+// unescape resolves the escapes of JSON in a text, so that the line feed of "lot\nmarché" does not become a letter. What is no
+// escape stays.
+func unescape(s string) string {
+	if strings.IndexByte(s, '\\') < 0 {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	for i := 0; i < len(s); i++ {
+		if s[i] != '\\' || i+1 == len(s) {
+			b.WriteByte(s[i])
+			continue
+		}
+		i++
+		if s[i] == 'u' && i+4 < len(s) {
+			if r, err := strconv.ParseUint(s[i+1:i+5], 16, 16); err == nil {
+				b.WriteRune(rune(r))
+				i += 4
+				continue
+			}
+		}
+		if strings.IndexByte("bfnrt", s[i]) >= 0 {
+			b.WriteByte(' ')
+			continue
+		}
+		b.WriteByte(s[i])
+	}
 	return b.String()
+}
+
+// EachOfLine calls f with the words of a line until it gives false.
+func EachOfLine(line string, f func(word string) bool) {
+	for word := range strings.FieldsSeq(line) {
+		if word != "|" && !f(word) {
+			return
+		}
+	}
+}
+
+// Distance is the Levenshtein distance of two words in bytes.
+func Distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		prev := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := prev
+			if a[i] != b[j] {
+				cost++
+			}
+			prev = row[j+1]
+			row[j+1] = min(cost, row[j]+1, prev+1)
+		}
+	}
+	return row[len(b)]
 }

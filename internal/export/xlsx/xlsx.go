@@ -131,7 +131,7 @@ func (e *encoder) endSheet() error {
 
 func width(f *field.Field) float64 {
 	switch {
-	case f.Type == field.Date || f.Type == field.Number || f.Type == field.Bool:
+	case f.Type == field.Date || f.Type.Numeric() || f.Type == field.Bool:
 		return 12
 	case f.Type == field.DateTime:
 		return 17
@@ -174,7 +174,7 @@ func (e *encoder) cell(f *field.Field, values []field.Value) any {
 			if p := parisWall(v.Time); p.Year() >= 1900 {
 				return excelize.Cell{StyleID: e.dateTime, Value: p}
 			}
-		case field.Number:
+		case field.Number, field.Int:
 			return v.Num
 		case field.Bool:
 			return v.Num != 0

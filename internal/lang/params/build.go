@@ -82,10 +82,9 @@ func wordQuery(f *field.Field, s string) query.And {
 		if not {
 			s = s[1:]
 		}
-		piece, phrase := s, false
+		piece := s
 		if strings.HasPrefix(s, `"`) {
 			piece, s, _ = strings.Cut(s[1:], `"`)
-			phrase = true
 		} else if k := strings.IndexAny(s, " \t\n\""); k >= 0 {
 			piece, s = s[:k], s[k:]
 		} else {
@@ -95,8 +94,8 @@ func wordQuery(f *field.Field, s string) query.And {
 		if len(terms) == 0 {
 			continue
 		}
-		// A word with an apostrophe or a hyphen is several terms that stand together.
-		var e query.Expr = query.Words{Field: f, Terms: terms, Phrase: phrase || len(terms) > 1}
+		// A word with an apostrophe or a hyphen is several terms that stand together, as a phrase is.
+		var e query.Expr = query.Words{Fields: []*field.Field{f}, Tokens: []query.Token{query.Phrase(terms...)}}
 		if not {
 			e = query.Not{X: e}
 		}

@@ -278,7 +278,7 @@ func BenchmarkRead(b *testing.B) {
 	}
 	since := query.Compare{Field: fd("dateparution"), Op: query.Ge, Value: field.Str("2025-06-01")}
 	mapa := query.Compare{Field: fd("famille"), Value: field.Str("MAPA")}
-	words := query.Words{Field: fd("texte"), Terms: []string{"marchea", "prestat"}}
+	words := query.Words{Fields: []*field.Field{fd("texte")}, Tokens: query.Each("marchea", "prestat")}
 	twelve := pick("idweb", "objet", "famille", "dateparution", "datelimitereponse", "nomacheteur", "code_departement", "nature_libelle", "descripteur_libelle", "type_marche", "procedure_libelle", "url_avis")
 	list := pick("idweb", "objet", "dateparution", "nomacheteur", "buyer_name", "deadline", "stage")
 	cases := []struct {

@@ -137,7 +137,7 @@ func (s *statement) leaf(e query.Expr) (string, error) {
 		}
 		return column(e.Field) + " IS NULL", s.known(e.Field)
 	case query.Words:
-		return s.words(e), s.known(e.Field)
+		return s.words(e)
 	}
 	panic(fmt.Sprintf("duckdb: unknown predicate %T", e))
 }
@@ -193,7 +193,7 @@ func (s *statement) compare(f *field.Field, col string, op query.Op, v field.Val
 		return asText(col) + " " + signs[op] + " " + s.arg(v.Str) // what is no day compares as text
 	case field.DateTime:
 		return s.compareTime(col, op, v.Time)
-	case field.Number:
+	case field.Number, field.Int:
 		return col + " " + signs[op] + " " + s.arg(v.Num)
 	case field.Bool:
 		return compareBool(f, col, op, v)
@@ -280,7 +280,7 @@ func (s *statement) in(f *field.Field, col string, values []field.Value) string 
 		switch f.Type {
 		case field.Text:
 			list = append(list, s.arg(v.Str))
-		case field.Number:
+		case field.Number, field.Int:
 			list = append(list, s.arg(v.Num))
 		case field.Date:
 			if d, ok := dayOf(v); ok {
@@ -313,18 +313,50 @@ func (s *statement) prefix(e query.Prefix, col string) string {
 	return "starts_with(" + col + ", " + s.arg(e.Prefix) + ")"
 }
 
-// words looks for terms in the line of terms, as query.Match does.
-func (s *statement) words(e query.Words) string {
-	if len(e.Terms) == 0 {
-		return "TRUE"
+// words looks for tokens in the lines of words, as query.Words says.
+func (s *statement) words(e query.Words) (string, error) {
+	all := []string{"TRUE"}
+	for _, t := range e.Tokens {
+		any := []string{"FALSE"}
+		for _, f := range e.Fields {
+			if err := s.known(f); err != nil {
+				return "", err
+			}
+			any = append(any, s.token(t, wordsColumn(f), f.Bag))
+		}
+		all = append(all, "("+strings.Join(any, " OR ")+")")
 	}
-	col := wordsColumn(e.Field)
-	if e.Phrase {
-		return "contains(" + col + ", " + s.arg(" "+strings.Join(e.Terms, " ")+" ") + ")"
+	return "(" + strings.Join(all, " AND ") + ")", nil
+}
+
+// token looks for one token in a line.
+func (s *statement) token(t query.Token, line string, bag bool) string {
+	if bag && strings.Contains(t.Terms+t.Text, " ") {
+		terms, words := t.Parts()
+		return "(" + s.tokens(terms, line) + " OR " + s.tokens(words, line) + ")"
 	}
-	parts := make([]string, len(e.Terms))
-	for i, t := range e.Terms {
-		parts[i] = "contains(" + col + ", " + s.arg(" "+t+" ") + ")"
+	any := []string{"FALSE"}
+	if t.Terms != "" {
+		any = append(any, "contains("+line+", "+s.arg(" "+t.Terms+" ")+")")
+	}
+	if t.Text != "" {
+		any = append(any, "contains("+line+", "+s.arg(t.Needle())+")")
+		if t.Fuzzy > 0 {
+			word, most := s.arg(t.Text), s.arg(int64(t.Fuzzy))
+			any = append(any, any1("string_split("+line+", ' ')", "x NOT IN ('', '|', chr(10)) AND abs(strlen(x) - strlen("+word+")) <= "+most+" AND levenshtein(x, "+word+") <= "+most))
+		}
+	}
+	return "(" + strings.Join(any, " OR ") + ")"
+}
+
+// tokens looks for all of a list.
+func (s *statement) tokens(list []query.Token, line string) string {
+	if len(list) == 0 {
+		return "FALSE"
+	}
+	parts := make([]string, len(list))
+	for i, t := range list {
+		parts[i] = s.token(t, line, false)
 	}
 	return "(" + strings.Join(parts, " AND ") + ")"
 }

@@ -105,6 +105,8 @@ func (r *rowReader) value(v *vector, row int, t field.Type, earlier string) fiel
 		return field.Value{Str: r.day(at[int32](v, row))}
 	case field.DateTime:
 		return field.Value{Time: instant(at[int64](v, row))}
+	case field.Int:
+		return field.Num(float64(at[int64](v, row)))
 	case field.Number:
 		return field.Num(at[float64](v, row))
 	case field.Bool:

@@ -115,7 +115,7 @@ func wordsColumn(f *field.Field) string { return quote(f.Name + wordsOf) }
 func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
 func sqlType(f *field.Field) string {
-	t := [...]string{field.Text: "VARCHAR", field.Date: "DATE", field.DateTime: "TIMESTAMP", field.Number: "DOUBLE", field.Bool: "BOOLEAN"}[f.Type]
+	t := [...]string{field.Text: "VARCHAR", field.Date: "DATE", field.DateTime: "TIMESTAMP", field.Number: "DOUBLE", field.Bool: "BOOLEAN", field.Int: "BIGINT", field.JSON: "VARCHAR"}[f.Type]
 	if f.Multi {
 		t += "[]"
 	}

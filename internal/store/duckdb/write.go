@@ -11,7 +11,6 @@ import (
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/store"
-	"github.com/boamp/boamp/internal/text"
 )
 
 // prepared is a notice made ready to be written.
@@ -53,11 +52,8 @@ func (s *Store) prepareOne(p *prepared, n *notice.Notice) {
 	}
 	p.words, p.noText = make([]string, len(sc.words)), make([]bool, len(sc.words))
 	for i, f := range sc.words {
-		var texts []string
-		for _, v := range f.Get(n) {
-			texts = append(texts, v.Str)
-		}
-		p.words[i], p.noText[i] = text.Index(texts), len(texts) == 0
+		values := f.Get(n)
+		p.words[i], p.noText[i] = f.Line(values), len(values) == 0
 	}
 	p.body, p.err = s.codec.encode(n)
 }
@@ -154,6 +150,8 @@ func (a *appender) value(t field.Type, to bindings.Vector, data unsafe.Pointer, 
 		set(data, place, int32(daysOf(d)))
 	case field.DateTime:
 		set(data, place, v.Time.UnixMicro())
+	case field.Int:
+		set(data, place, int64(v.Num))
 	case field.Number:
 		set(data, place, v.Num+0) // +0 turns -0 into 0
 	case field.Bool:

@@ -135,7 +135,7 @@ func (a *asker) shift(fd *field.Field, v field.Value) field.Value {
 		v.Str = one(a.Generator, []string{"", "2024", "2024-02", "2024-02-31", "2024-2-3", "9999-12-31", "0001-01-01", "quand ?"})
 	case field.DateTime:
 		v.Time = one(a.Generator, []time.Time{{}, v.Time.Add(time.Nanosecond), v.Time.Add(-time.Millisecond), v.Time.Add(time.Hour), time.Date(300_000, 1, 1, 0, 0, 0, 0, time.UTC)})
-	case field.Number, field.Bool:
+	case field.Number, field.Bool, field.Int:
 		v.Num = one(a.Generator, []float64{-v.Num, v.Num + 1, math.Nextafter(v.Num, 2), math.Inf(1), math.Inf(-1), 0.5, math.Copysign(0, -1)})
 	}
 	return v
@@ -150,19 +150,46 @@ func (a *asker) prefix() query.Expr {
 	return query.Prefix{Field: fd, Prefix: string(runes[:a.r.IntN(len(runes)+1)])}
 }
 
-// words asks for some of the terms of one text, in or out of order.
+// words asks for some of the terms of one text, in or out of order, whole or in part.
 func (a *asker) words() query.Expr {
-	w := query.Words{Field: one(a.Generator, a.worded), Phrase: a.chance(2)}
+	w := query.Words{Fields: []*field.Field{one(a.Generator, a.worded)}}
+	if a.chance(3) {
+		w.Fields = append(w.Fields, one(a.Generator, a.worded))
+	}
 	var terms []string
-	if values := w.Field.Get(one(a.Generator, a.notices)); len(values) > 0 {
+	if values := w.Fields[0].Get(one(a.Generator, a.notices)); len(values) > 0 {
 		terms = text.Terms(one(a.Generator, values).Str)
 	}
 	if len(terms) > 0 {
 		from := a.r.IntN(len(terms))
-		w.Terms = terms[from:min(len(terms), from+1+a.r.IntN(3))]
+		terms = terms[from:min(len(terms), from+1+a.r.IntN(3))]
 	}
 	if a.chance(5) {
-		w.Terms = append(w.Terms[:len(w.Terms):len(w.Terms)], one(a.Generator, []string{"travail", "tra", "|", "%", "", "école"}))
+		terms = append(terms[:len(terms):len(terms)], one(a.Generator, []string{"travail", "tra", "|", "%", "", "école"}))
+	}
+	if a.chance(2) {
+		w.Tokens = query.Each(terms...)
+	} else if len(terms) > 0 {
+		w.Tokens = []query.Token{query.Phrase(terms...)}
+	}
+	if a.chance(2) {
+		w.Tokens = append(w.Tokens, a.token(terms))
 	}
 	return w
+}
+
+// token asks for a word as it is written, or for a piece of it, or for what is near.
+func (a *asker) token(terms []string) query.Token {
+	word := text.Fold(one(a.Generator, vocabulary))
+	if len(terms) > 0 && a.chance(2) {
+		word = strings.Join(terms, " ")
+	}
+	t := query.Token{Text: word, OpenStart: a.chance(2), OpenEnd: a.chance(2)}
+	if runes := []rune(word); a.chance(2) && len(runes) > 0 {
+		t.Text = string(runes[a.r.IntN(len(runes)):])
+	}
+	if a.chance(3) && !strings.Contains(t.Text, " ") {
+		t.Fuzzy = 1 + a.r.IntN(2)
+	}
+	return t
 }

@@ -38,7 +38,11 @@ func testPredicates(t *testing.T, db store.Store) {
 		return query.Compare{Field: f(name), Op: op, Value: v}
 	}
 	words := func(name string, phrase bool, s string) query.Expr {
-		return query.Words{Field: f(name), Terms: text.Terms(s), Phrase: phrase}
+		tokens := query.Each(text.Terms(s)...)
+		if phrase {
+			tokens = []query.Token{query.Phrase(text.Terms(s)...)}
+		}
+		return query.Words{Fields: []*field.Field{f(name)}, Tokens: tokens}
 	}
 	cases := []struct {
 		name  string
@@ -178,10 +182,10 @@ func testRefusedRequests(t *testing.T, db store.Store) {
 		"negative offset":          {q: query.Query{Offset: -1}},
 		"hidden field shown":       {fields: []*field.Field{f("texte")}},
 		"hidden field compared":    {q: query.Query{Where: query.Compare{Field: f("texte"), Value: field.Str("un")}}},
-		"words of a code":          {q: query.Query{Where: query.Not{X: query.Words{Field: f("nature"), Terms: []string{"un"}}}}},
+		"words of a code":          {q: query.Query{Where: query.Not{X: query.Words{Fields: []*field.Field{f("dateparution")}, Tokens: query.Each("un")}}}},
 		"prefix of a number":       {q: query.Query{Where: query.And{query.Prefix{Field: f("amount"), Prefix: "1"}}}},
 		"text not UTF-8":           {q: query.Query{Where: query.Or{query.Compare{Field: f("title"), Value: field.Str("\xff")}}}},
-		"words not UTF-8":          {q: query.Query{Where: query.Words{Field: f("title"), Terms: []string{"\xff"}}}},
+		"words not UTF-8":          {q: query.Query{Where: query.Words{Fields: []*field.Field{f("title")}, Tokens: query.Each("\xff")}}},
 		"not a number":             {q: query.Query{Where: query.In{Field: f("amount"), Values: []field.Value{field.Num(infinity() - infinity())}}}},
 		"sorted by several values": {q: query.Query{Sort: by("cpv")}},
 		"position of other keys":   {q: query.Query{Sort: by("title"), After: &query.Position{ID: "24-1"}}},
