@@ -6,6 +6,7 @@ package dataset
 import (
 	"context"
 
+	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/query"
 	"github.com/boamp/boamp/internal/store"
@@ -23,11 +24,15 @@ type Set struct {
 	Fields *field.Catalogue
 	// Annotations by field name: what the portal says of each.
 	Annotations map[string]Annotations
-	// Text are the fields that a search without a field looks through.
+	// Descriptions by field name, French; a field without one is not in it.
+	Descriptions map[string]string
+	// Features are the kinds of use that the portal tells apart: "analyze", "timeserie". None has "geo".
+	Features []string
+	// Text are the fields that a search without a field looks through. They need not be among Fields.
 	Text []*field.Field
 	// Order is the order of a request that names none. Ties are broken by record id in every engine.
 	Order []query.Key
-	// Open gives a view of the records.
+	// Open gives a view of the records, which the caller closes.
 	Open func(ctx context.Context) (store.View, error)
 }
 
@@ -35,24 +40,54 @@ type Set struct {
 type Annotations struct {
 	Facet        bool
 	Disjunctive  bool   // repeated refines are alternatives
-	Hierarchical string // separator of the levels, "" for none
+	Hierarchical string // separator of the levels, "" for none. Dates have levels without it
 	Multivalued  bool
 	Sortable     bool
 	FacetSort    string // "", "count", "-count", "alphanum", "-alphanum", "num", "-num"
+	TimeRange    bool   // timerangeFilter
 }
 
-// Metas are the metadata of a data set.
-type Metas struct {
-	Title       string
-	Description string // HTML
-	Theme       []string
-	Keyword     []string
-	Publisher   string
-	License     string
-	LicenseURL  string
-	Language    string
-	References  string
-	Frequency   string // update_frequency
+// Annotation is one annotation as the Explore API prints it: the value is true or a text.
+type Annotation struct {
+	Name  string
+	Value any
+}
+
+// List gives the annotations that are set, in the order in which the portal prints them.
+func (a Annotations) List() []Annotation {
+	list := []Annotation{}
+	flag := func(name string, set bool) {
+		if set {
+			list = append(list, Annotation{name, true})
+		}
+	}
+	flag("facet", a.Facet)
+	flag("sortable", a.Sortable)
+	flag("disjunctive", a.Disjunctive)
+	if a.FacetSort != "" {
+		list = append(list, Annotation{"facetsort", a.FacetSort})
+	}
+	flag("timerangeFilter", a.TimeRange)
+	if a.Multivalued {
+		list = append(list, Annotation{"multivalued", ","})
+	}
+	if a.Hierarchical != "" {
+		list = append(list, Annotation{"hierarchical", a.Hierarchical})
+	}
+	return list
+}
+
+// TypeName is the type of a field as the Explore API calls it: text, int, double, boolean, date, datetime.
+func TypeName(f *field.Field) string {
+	switch f.Type {
+	case field.Number:
+		return "double"
+	case field.Bool:
+		return "boolean"
+	case field.JSON:
+		return "json_blob"
+	}
+	return f.Type.String()
 }
 
 // Catalogue is the list of the data sets, in order.
@@ -66,4 +101,21 @@ func (c *Catalogue) Find(id string) (*Set, bool) {
 		}
 	}
 	return nil, false
+}
+
+// Field finds a field that a clause of a request names. A name that is unknown is a fault of kind Invalid with the portal's
+// words and the clause as position (see Clause).
+func (s *Set) Field(clause, name string) (*field.Field, error) {
+	if f, ok := s.Fields.Lookup(name); ok {
+		return f, nil
+	}
+	names := make([]string, len(s.Columns))
+	for i, f := range s.Columns {
+		names[i] = f.Name
+	}
+	e := fault.New(fault.Invalid, "Unknown field: %s", name).At(clause)
+	if near := field.Nearest(name, names, 3); len(near) > 0 {
+		e = e.WithHint("fields with similar names: %v", near)
+	}
+	return nil, e
 }
