@@ -4,28 +4,72 @@ import (
 	"bufio"
 	"encoding/json"
 	"io"
-	"strconv"
 	"time"
 
 	"github.com/boamp/boamp/internal/field"
 )
 
-// jsonEncoder writes {"meta": {...}, "notices": [...]}, one notice a line. Fields are members in the order asked for, null
-// included; multi-valued fields are arrays.
-type jsonEncoder struct {
+// bufferSize is what the encoders gather before they write, in bytes.
+const bufferSize = 64 << 10
+
+// objects writes rows as JSON objects; the keys are made ready once.
+type objects struct {
 	w      *bufio.Writer
 	o      Options
 	fields []*field.Field
+	keys   [][]byte
 	rows   int
 	buf    []byte
 }
 
-func newJSON(w io.Writer, o Options) Encoder {
-	return &jsonEncoder{w: bufio.NewWriterSize(w, 64<<10), o: o}
+func newObjects(w io.Writer, o Options) objects {
+	return objects{w: bufio.NewWriterSize(w, bufferSize), o: o}
 }
 
+func (e *objects) begin(fields []*field.Field) {
+	e.fields, e.keys = fields, make([][]byte, len(fields))
+	for i, name := range Headings(fields, e.o.Labels) {
+		key := []byte{'{'}
+		if i > 0 {
+			key = e.o.appendComma(nil)
+		}
+		e.keys[i] = e.o.appendColon(e.o.AppendString(key, name))
+	}
+}
+
+func (e *objects) append(dst []byte, values [][]field.Value) []byte {
+	if len(e.fields) == 0 {
+		dst = append(dst, '{')
+	}
+	for i, f := range e.fields {
+		dst = e.o.AppendValues(append(dst, e.keys[i]...), f, values[i])
+	}
+	return append(dst, '}')
+}
+
+// row writes a row with what stands before it, and a comma before that unless it is the first.
+func (e *objects) row(values [][]field.Value, before, after string) error {
+	e.buf = e.buf[:0]
+	if e.rows > 0 {
+		e.buf = append(e.buf, ',')
+	}
+	e.rows++
+	e.buf = append(e.append(append(e.buf, before...), values), after...)
+	_, err := e.w.Write(e.buf)
+	return err
+}
+
+// jsonEncoder writes {"meta": {...}, "notices": [...]}, one notice a line; in the portal's style a bare array, its records joined by
+// commas. Fields are members in the order asked for, null included; multi-valued fields are arrays.
+type jsonEncoder struct{ objects }
+
+func newJSON(w io.Writer, o Options) Encoder { return &jsonEncoder{newObjects(w, o)} }
+
 func (e *jsonEncoder) Begin(fields []*field.Field) error {
-	e.fields = fields
+	e.begin(fields)
+	if e.o.Portal {
+		return e.w.WriteByte('[')
+	}
 	meta, err := json.Marshal(e.o.Meta)
 	if err != nil {
 		return err
@@ -37,99 +81,58 @@ func (e *jsonEncoder) Begin(fields []*field.Field) error {
 }
 
 func (e *jsonEncoder) Row(values [][]field.Value) error {
-	e.buf = e.buf[:0]
-	if e.rows > 0 {
-		e.buf = append(e.buf, ',')
+	if e.o.Portal {
+		return e.row(values, "", "")
 	}
-	e.buf = AppendObject(append(e.buf, '\n'), e.fields, values)
-	e.rows++
-	_, err := e.w.Write(e.buf)
-	return err
+	return e.row(values, "\n", "")
 }
 
 func (e *jsonEncoder) End() error {
-	e.w.WriteString("\n]}\n")
+	if e.o.Portal {
+		e.w.WriteByte(']')
+	} else {
+		e.w.WriteString("\n]}\n")
+	}
 	return e.w.Flush()
 }
 
 // jsonlEncoder writes one JSON object a line and nothing else (JSON Lines).
-type jsonlEncoder struct {
-	w      *bufio.Writer
-	fields []*field.Field
-	buf    []byte
-}
+type jsonlEncoder struct{ objects }
 
-func newJSONL(w io.Writer, _ Options) Encoder {
-	return &jsonlEncoder{w: bufio.NewWriterSize(w, 64<<10)}
-}
+func newJSONL(w io.Writer, o Options) Encoder { return &jsonlEncoder{newObjects(w, o)} }
 
-func (e *jsonlEncoder) Begin(fields []*field.Field) error { e.fields = fields; return nil }
+func (e *jsonlEncoder) Begin(fields []*field.Field) error { e.begin(fields); return nil }
 
 func (e *jsonlEncoder) Row(values [][]field.Value) error {
-	e.buf = append(AppendObject(e.buf[:0], e.fields, values), '\n')
+	e.buf = append(e.append(e.buf[:0], values), '\n')
 	_, err := e.w.Write(e.buf)
 	return err
 }
 
 func (e *jsonlEncoder) End() error { return e.w.Flush() }
 
-// AppendObject appends a row as a JSON object.
-func AppendObject(dst []byte, fields []*field.Field, values [][]field.Value) []byte {
-	dst = append(dst, '{')
-	for i, f := range fields {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = appendJSONString(dst, f.Name)
-		dst = append(dst, ':')
-		dst = AppendValues(dst, f, values[i])
-	}
-	return append(dst, '}')
+// geoEncoder writes a FeatureCollection (RFC 7946) of features that stand nowhere: their geometry is null, their properties are the
+// fields.
+type geoEncoder struct {
+	objects
+	feature string // what stands before the properties
 }
 
-// AppendValues appends the values of a field: null, one value, or an array for a multi-valued field.
-func AppendValues(dst []byte, f *field.Field, values []field.Value) []byte {
-	switch {
-	case values == nil:
-		return append(dst, "null"...)
-	case !f.Multi:
-		return appendValue(dst, f.Type, values[0])
-	}
-	dst = append(dst, '[')
-	for i, v := range values {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = appendValue(dst, f.Type, v)
-	}
-	return append(dst, ']')
+func newGeoJSON(w io.Writer, o Options) Encoder {
+	return &geoEncoder{newObjects(w, o), string(o.respace(nil, `{"type":"Feature","geometry":null,"properties":`))}
 }
 
-func appendValue(dst []byte, t field.Type, v field.Value) []byte {
-	switch t {
-	case field.DateTime:
-		dst = append(dst, '"')
-		dst = v.Time.UTC().AppendFormat(dst, time.RFC3339)
-		return append(dst, '"')
-	case field.Number, field.Int:
-		return strconv.AppendFloat(dst, v.Num, 'f', -1, 64)
-	case field.Bool:
-		return strconv.AppendBool(dst, v.Num != 0)
-	}
-	return appendJSONString(dst, v.Str)
+func (e *geoEncoder) Begin(fields []*field.Field) error {
+	e.begin(fields)
+	_, err := e.w.Write(e.o.respace(nil, `{"type":"FeatureCollection","features":[`))
+	return err
 }
 
-// appendJSONString appends s quoted. Text that is not UTF-8 cannot occur: readers refuse or repair it.
-func appendJSONString(dst []byte, s string) []byte {
-	for i := range len(s) {
-		if c := s[i]; c < 0x20 || c == '"' || c == '\\' || c >= 0x7F {
-			quoted, _ := json.Marshal(s) // escapes; cannot fail for a string
-			return append(dst, quoted...)
-		}
-	}
-	dst = append(dst, '"')
-	dst = append(dst, s...)
-	return append(dst, '"')
+func (e *geoEncoder) Row(values [][]field.Value) error { return e.row(values, e.feature, "}") }
+
+func (e *geoEncoder) End() error {
+	e.w.WriteString("]}")
+	return e.w.Flush()
 }
 
 // MarshalJSON writes the members of the "meta" object of every JSON answer.
