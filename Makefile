@@ -2,7 +2,7 @@
 GO ?= go
 FUZZTIME ?= 10s
 
-.PHONY: demo build test check race fmt-check vet staticcheck generated rules fuzz bench clean help
+.PHONY: demo build test clients check race fmt-check vet staticcheck generated rules fuzz bench clean help
 
 demo: build
 	./bin/boamp demo
@@ -12,6 +12,13 @@ build:
 
 test:
 	$(GO) test ./...
+
+# The real clients of the Explore API against the built program. They are installed into CLIENTS first, from the package
+# registries of npm and Python.
+CLIENTS ?= .clients
+clients:
+	./e2e/clients/install.sh $(CLIENTS)
+	BOAMP_CLIENTS=$(abspath $(CLIENTS)) $(GO) test ./e2e -count=1 -v -run 'TestNpmClient|TestOdsclient|TestGeneratedClient|TestSchemathesis'
 
 # What .ci/run runs.
 check: fmt-check vet staticcheck generated rules race
@@ -51,10 +58,11 @@ bench:
 help:
 	@echo "demo    build, load invented notices, serve them and print what to try"
 	@echo "test    all tests"
+	@echo "clients real clients of the Explore API against the built program (installs them into .clients)"
 	@echo "check   format, vet, staticcheck, generated pages, import rules, tests with the race detector"
 	@echo "build   bin/boamp"
 	@echo "fuzz    every fuzz target for FUZZTIME (10s)"
 	@echo "bench   every benchmark"
 
 clean:
-	rm -rf bin
+	rm -rf bin .clients
