@@ -86,7 +86,7 @@ func handler(door *search.Door, raw rawReader, log *slog.Logger) http.Handler {
 		}
 		return fault.New(fault.NotFound, "nothing at %s", r.URL.Path).WithHint("the API is at %s/notices", native.Prefix)
 	}, log, httpx.WriteProblem))
-	return httpx.Middleware(mux, log, time.Now)
+	return httpx.Middleware(httpx.Preflight(mux), log, time.Now)
 }
 
 // index answers at the root: what this is and where to go on.

@@ -24,7 +24,7 @@ var floors = [][]string{
 	{"field", "render", "portal", "ledger", "raw", "datadir", "disk/disktest"},
 	{"query", "scalar"},
 	{"lang/*", "feed", "source", "store", "export"},
-	{"feed/*", "source/*", "store/*", "export/*", "index", "syndicate", "synth"},
+	{"feed/*", "source/*", "store/*", "export/*", "index", "syndicate", "synth", "provenance"},
 	{"feed/detect", "search", "dataset", "ingest", "alert"},
 	{"alert/*", "api/*", "web"},
 }

@@ -24,7 +24,7 @@ const secret = "/srv/private/store.duckdb"
 func logged(h httpx.Handler) (http.Handler, *bytes.Buffer) {
 	var out bytes.Buffer
 	log := slog.New(slog.NewJSONHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	return httpx.Middleware(httpx.Handle(h, log, httpx.WriteProblem), log, time.Now), &out
+	return httpx.Middleware(httpx.Preflight(httpx.Handle(h, log, httpx.WriteProblem)), log, time.Now), &out
 }
 
 func ask(h http.Handler, method, target string, headers ...string) *http.Response {

@@ -52,13 +52,20 @@ func Middleware(h http.Handler, log *slog.Logger, now func() time.Time) http.Han
 				panic(failure)
 			}
 		}()
+		h.ServeHTTP(rec, r)
+	})
+}
+
+// Preflight answers OPTIONS for a surface that only reads and lets any page ask it.
+func Preflight(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodOptions {
-			head.Set("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS")
-			head.Set("Access-Control-Allow-Headers", "*")
-			rec.WriteHeader(http.StatusNoContent)
+			w.Header().Set("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS")
+			w.Header().Set("Access-Control-Allow-Headers", "*")
+			w.WriteHeader(http.StatusNoContent)
 			return
 		}
-		h.ServeHTTP(rec, r)
+		h.ServeHTTP(w, r)
 	})
 }
 
@@ -78,15 +85,32 @@ func requestID(r *http.Request) string {
 	return hex.EncodeToString(b[:])
 }
 
-// NotModified reports whether the client's copy, named by If-None-Match, is still good; it sets ETag either way.
+// NotModified reports whether the client's copy, named by If-None-Match, is still good; it sets ETag either way. A copy that
+// Compress packed has a tag of its own, by which it is known.
 func NotModified(w http.ResponseWriter, r *http.Request, etag string) bool {
 	w.Header().Set("ETag", etag)
-	for candidate := range strings.SplitSeq(r.Header.Get("If-None-Match"), ",") {
+	for candidate := range strings.SplitSeq(strings.Join(r.Header.Values("If-None-Match"), ","), ",") {
 		candidate = strings.TrimSpace(candidate)
-		if candidate == "*" || strings.TrimPrefix(candidate, "W/") == strings.TrimPrefix(etag, "W/") {
+		if candidate == "*" || sameEntity(candidate, etag) {
+			if candidate != "*" && !strings.HasPrefix(etag, "W/") {
+				w.Header().Set("ETag", strings.TrimPrefix(candidate, "W/"))
+			}
 			w.WriteHeader(http.StatusNotModified)
 			return true
 		}
 	}
 	return false
+}
+
+func sameEntity(a, b string) bool { return plainTag(a) == plainTag(b) }
+
+// plainTag is the tag of the answer before it was packed.
+func plainTag(tag string) string {
+	tag = strings.TrimPrefix(tag, "W/")
+	for _, c := range codings {
+		if s, ok := strings.CutSuffix(tag, "-"+c+`"`); ok {
+			return s + `"`
+		}
+	}
+	return tag
 }

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -16,6 +15,7 @@ import (
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/httpx"
 	"github.com/boamp/boamp/internal/lang/params"
+	"github.com/boamp/boamp/internal/provenance"
 	"github.com/boamp/boamp/internal/search"
 	"github.com/boamp/boamp/internal/store"
 )
@@ -70,7 +70,7 @@ func (a *API) Handler() http.Handler {
 
 // problem writes an error. It says where the data come from like every other answer, unless they cannot be asked.
 func (a *API) problem(w http.ResponseWriter, r *http.Request, err error) {
-	if w.Header().Get(headerRevision) == "" {
+	if w.Header().Get(provenance.HeaderRevision) == "" {
 		if info, infoErr := a.Door.Info(r.Context()); infoErr == nil {
 			stamp(w, info)
 		}
@@ -115,19 +115,9 @@ func query(r *http.Request) (url.Values, error) {
 	return values, nil
 }
 
-const headerRevision = "Boamp-Revision"
-
 // stamp sets the headers that say where an answer comes from.
 func stamp(w http.ResponseWriter, info store.Info) {
-	m := search.Meta(info, 0)
-	h := w.Header()
-	h.Set("Boamp-Source", "BOAMP, DILA; "+m.SourceURL)
-	h.Set("Boamp-Licence", "Licence Ouverte 2.0")
-	h.Add("Link", "<"+m.LicenceURL+`>; rel="license"`)
-	h.Set(headerRevision, strconv.FormatInt(m.Revision, 10))
-	if !m.LastUpdate.IsZero() {
-		h.Set("Boamp-Last-Update", m.LastUpdate.Format(time.RFC3339))
-	}
+	provenance.Stamp(w.Header(), search.Meta(info, 0))
 }
 
 // columns finds fields by name.
