@@ -6,7 +6,6 @@ package dataset
 import (
 	"context"
 
-	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/query"
 	"github.com/boamp/boamp/internal/store"
@@ -101,21 +100,4 @@ func (c *Catalogue) Find(id string) (*Set, bool) {
 		}
 	}
 	return nil, false
-}
-
-// Field finds a field that a clause of a request names. A name that is unknown is a fault of kind Invalid with the portal's
-// words and the clause as position (see Clause).
-func (s *Set) Field(clause, name string) (*field.Field, error) {
-	if f, ok := s.Fields.Lookup(name); ok {
-		return f, nil
-	}
-	names := make([]string, len(s.Columns))
-	for i, f := range s.Columns {
-		names[i] = f.Name
-	}
-	e := fault.New(fault.Invalid, "Unknown field: %s", name).At(clause)
-	if near := field.Nearest(name, names, 3); len(near) > 0 {
-		e = e.WithHint("fields with similar names: %v", near)
-	}
-	return nil, e
 }

@@ -43,7 +43,9 @@ func (s *Set) List(info store.Info) []Meta {
 	for _, name := range dcat {
 		list = append(list, Meta{Template: "dcat", Name: name})
 	}
-	text := func(name string, v string) { list = append(list, Meta{"default", name, field.Text, false, optional(v)}) }
+	text := func(name string, v string) {
+		list = append(list, Meta{"default", name, field.Text, false, optional(v)})
+	}
 	texts := func(name string, v []string) { list = append(list, Meta{"default", name, field.Text, true, strs(v)}) }
 	flag := func(name string, v bool) {
 		list = append(list, Meta{"default", name, field.Bool, false, []field.Value{field.Flag(v)}})

@@ -20,8 +20,8 @@ type Spec struct {
 }
 
 // Specs reads the parameters facet: names, or facet(name="f", disjunctive=true, hierarchical=true, separator="/", sort="-count",
-// limit=20), several with commas between them. No parameters: no specs (see DefaultSpecs). Faults are of kind Invalid with the
-// clause as position.
+// limit=20), several with commas between them. No parameters: no specs (see DefaultSpecs). An error is an *odsql.Error of
+// the clause facet.
 func (s *Set) Specs(params []string) ([]Spec, error) { panic("not written yet") }
 
 // SpecOf is the facet of a field with its annotations alone.
