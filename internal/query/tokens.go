@@ -96,8 +96,20 @@ func BareTokens(s string) []Token {
 }
 
 // FreeTokens reads words that stand free in the v1 language: every word is required, by its stem or as the beginning of a word;
-// a * before or behind it makes it a pattern, as in LikeTokens.
-func FreeTokens(s string) []Token { return LikeTokens(strings.ReplaceAll(s, "%", " ")) }
+// a * before or behind it makes it a pattern, as in LikeTokens. What holds a digit is a code, which is found as it is written:
+// "26-1234" is not "26-12345".
+func FreeTokens(s string) []Token {
+	var list []Token
+	for _, piece := range strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == '%' }) {
+		for _, t := range LikeTokens(piece) {
+			if !strings.Contains(piece, "*") && strings.ContainsAny(t.Text, "0123456789") {
+				t.OpenEnd = false
+			}
+			list = append(list, t)
+		}
+	}
+	return list
+}
 
 // PhraseToken reads a phrase: its words one behind the other as they are written. false for a text without a word.
 func PhraseToken(s string) (Token, bool) {

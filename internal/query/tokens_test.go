@@ -77,6 +77,8 @@ func TestTokens(t *testing.T) {
 		{"bare: code", query.BareTokens, "80500000", []int{3}},
 		{"bare: apostrophes of any kind", query.BareTokens, "d'acces", []int{1}},
 		{"free: beginning of a word", query.FreeTokens, "netto esp", []int{2}},
+		{"free: codes are exact", query.FreeTokens, "8050", []int{}},
+		{"free: beginning of a code", query.FreeTokens, "8050*", []int{3}},
 		{"free: part of a word", query.FreeTokens, "*pard*", []int{4}},
 		{"free: percent is a sign", query.FreeTokens, "%catif", []int{}},
 		{"phrase", phrase, "espaces verts", []int{2}},
