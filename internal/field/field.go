@@ -61,6 +61,20 @@ type Field struct {
 	Get func(r Record) []Value
 }
 
+// Formula says what a field is, whatever it is called: its name in the catalogue (quoted when it is no plain name), or what it is
+// computed from. Canonical texts of requests are made of it.
+func (f *Field) Formula() string {
+	if f.From != nil {
+		return f.From.String()
+	}
+	for i, c := range f.Name {
+		if c != '_' && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (i == 0 || c < '0' || c > '9') {
+			return "`" + strings.ReplaceAll(f.Name, "`", "``") + "`"
+		}
+	}
+	return f.Name
+}
+
 // Line is what query.Words looks through: the words of the values, see package text.
 func (f *Field) Line(values []Value) string {
 	texts := make([]string, len(values))

@@ -3,8 +3,15 @@
 // computed ones too. Eval is the reference; engines that compute by themselves (store/duckdb) read the same tree and give
 // equal values.
 //
-// Meaning, the same in all engines: a value that is not there (null) makes the result null, except in IfNull. An expression
-// over one multi-valued field is computed for each of its values; no expression has two such fields (Check).
+// Meaning, the same in all engines:
+//   - A value that is not there (null) makes the result null, except in IfNull.
+//   - An expression over a multi-valued field is computed for each of its values, in their order, repetitions kept; what is null
+//     is left out, and nothing left is null. At most one operand has several values (Check).
+//   - Numbers are float64 throughout. A result that is not finite, or of type Int and beyond 2^53 in size, is null; zero
+//     has no sign.
+//   - Instants count to the microsecond, in the years 1 to 9999 of UTC; a result outside of them is null. Clocks in a zone may
+//     show a day before or after these. Engines need not agree about clocks before 1970.
+//   - Which expressions there are, Check says. JSON (JSONOf, JSON literals) is only shown: nothing is computed from it.
 package scalar
 
 import (
@@ -21,14 +28,14 @@ type Expr interface {
 }
 
 type (
-	// Ref is a stored field.
+	// Ref is a field; of one that is computed, what it is computed from (see Of).
 	Ref struct{ Field *field.Field }
 	// Lit is a value, or null without one.
 	Lit struct {
 		T     field.Type
 		Value *field.Value
 	}
-	// Neg is a number with the other sign.
+	// Neg is a number with the other sign, 0 - X.
 	Neg struct{ X Expr }
 	// Arith is +, -, * or / of numbers. Whole numbers stay whole except under /; what has no finite result, such as a division
 	// by zero, is null.
@@ -36,14 +43,14 @@ type (
 		Op   byte
 		L, R Expr
 	}
-	// Compare is =, !=, <, <=, > or >= of two values of types that can be compared (Comparable); Bool.
+	// Compare is =, !=, <, <=, > or >= of two values of types that can be compared (Comparable); Bool. Text compares byte by byte.
 	Compare struct {
 		Op   string
 		L, R Expr
 	}
 	// Length is the number of characters (code points) of a text; Int.
 	Length struct{ X Expr }
-	// Lower is a text in lower case (strings.ToLower of ASCII and of letters with one lower-case form).
+	// Lower is a text in lower case: each character by itself (Unicode's simple mapping).
 	Lower struct{ X Expr }
 	// Part is a part of a day or an instant as a clock in Zone shows it: year, month, day, hour, minute, second; Int. Hours,
 	// minutes and seconds of a day are 0.
@@ -58,7 +65,7 @@ type (
 		Layout Layout
 		Zone   *time.Location
 	}
-	// IfNull is X, or Else when X is null. Both have the same type.
+	// IfNull is X, or Else when X is null. Both have the same type, or are numbers.
 	IfNull struct{ X, Else Expr }
 	// JSONOf is a text as JSON when it is a JSON document, else Else (null without one); JSON.
 	JSONOf struct {
@@ -76,7 +83,10 @@ type (
 		Width float64
 	}
 	// TimeStep is the first instant of the range of N units that holds a day or an instant, by the calendar of Zone; DateTime.
-	// Units are ms, s, m, h, d, w, M, q, y; ranges of ms to d are counted from the beginning of 1970 in Zone, weeks begin on Monday.
+	// Units are ms, s, m, h, d, w, M, q, y. What the clock of Zone shows (for a day: its midnight) goes down to the beginning of the
+	// range: for ms to d to a multiple of N units from what it showed at the beginning of 1970, for w to Monday, for M, q and y (of
+	// these and w N is 1) to their first day. The result is the instant at which the clock shows that: the earlier of two; of a time
+	// that clocks are set forward over, the instant that would have it had they not been changed.
 	TimeStep struct {
 		X    Expr
 		N    int
@@ -94,7 +104,7 @@ type (
 	// First is the smallest of the values of a multi-valued expression: to sort by. Of its type, with one value.
 	First struct{ X Expr }
 	// Segments is the beginning of a text of several levels, up to and without the separator behind level N (from 1); a text
-	// with fewer levels is null. An empty last level, as in "Avis de marche/", is none.
+	// with fewer levels is null. An empty last level, as in "Avis de marche/", is none (of "a//" the last two levels are "a" and "").
 	Segments struct {
 		X         Expr
 		Separator string
