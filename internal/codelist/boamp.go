@@ -1,6 +1,13 @@
 package codelist
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
+
+// Compiled is the day of the search page of www.boamp.fr from which the lists of the BOAMP come: key words, departments, kinds of
+// notice. Labels and codes seen in documents until then are added.
+func Compiled() time.Time { return time.Date(2026, time.January, 4, 0, 0, 0, 0, time.UTC) }
 
 // Code is a code with its French label and what it means.
 type Code struct {
@@ -84,6 +91,29 @@ func TypesMarche() []Code {
 // Criteres are the social and environmental criteria of the index.
 func Criteres() []Code {
 	return []Code{{"sociaux", "Critères sociaux"}, {"environnementaux", "Critères environnementaux"}}
+}
+
+// TypeAvis is one kind of notice of the site's search form, the field type_avis.
+type TypeAvis struct {
+	Code  string
+	Label string
+	Group string // code of the group that holds it; "" for the two groups
+}
+
+// TypesAvis lists the kinds of notice in the order of the search form of www.boamp.fr (see Compiled): a group, then what it holds.
+func TypesAvis() []TypeAvis {
+	return []TypeAvis{
+		{"5", "Tous les appels d'offres", ""},
+		{"1", "Avis de marché", "5"},
+		{"2", "Concessions", "5"},
+		{"3", "Avis informatif", "5"},
+		{"4", "Autre avis", "5"},
+		{"10", "Tous les résultats de marché", ""},
+		{"6", "Résultats de marché", "10"},
+		{"7", "Avis en cas de transparence ex-ante volontaire", "10"},
+		{"8", "Avis d'attribution - Délégation de service public", "10"},
+		{"9", "Avis d'intention de conclure - Concessions", "10"},
+	}
 }
 
 // LabelOf finds the label of a code in a list.

@@ -85,3 +85,36 @@ func TestDepartementNamed(t *testing.T) {
 		}
 	}
 }
+
+func TestTypesAvis(t *testing.T) {
+	groups := map[string]int{}
+	for _, a := range codelist.TypesAvis() {
+		if a.Code == "" || a.Label == "" {
+			t.Errorf("type_avis %+v is not complete", a)
+		}
+		groups[a.Group]++
+	}
+	if groups[""] != 2 || groups["5"] != 4 || groups["10"] != 4 {
+		t.Errorf("groups of type_avis hold %v, want two groups of four", groups)
+	}
+}
+
+func TestRegions(t *testing.T) {
+	regions := map[string]string{}
+	outside := 0
+	for _, d := range codelist.Departements() {
+		if (d.Region == "") != (d.RegionName == "") {
+			t.Errorf("department %s has region %q named %q", d.Code, d.Region, d.RegionName)
+		}
+		if d.Region == "" {
+			outside++
+		} else if name, ok := regions[d.Region]; ok && name != d.RegionName {
+			t.Errorf("region %s has the names %q and %q", d.Region, name, d.RegionName)
+		} else {
+			regions[d.Region] = d.RegionName
+		}
+	}
+	if len(regions) != 18 || outside != 7 {
+		t.Errorf("%d regions and %d departments outside of them, want 18 and 7", len(regions), outside)
+	}
+}

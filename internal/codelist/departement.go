@@ -8,17 +8,18 @@ import (
 
 // Departement is a department or overseas collectivity.
 type Departement struct {
-	Code   string // as the BOAMP's data set writes it: "1", "20A", "974", "99" for abroad
-	INSEE  string // "01", "2A", "974"
-	Label  string
-	Region string // INSEE code of the region
-	NUTS3  string
+	Code       string // as the BOAMP's data set writes it: "1", "20A", "974", "99" for abroad
+	INSEE      string // "01", "2A", "974"; "" for abroad
+	Label      string
+	Region     string // INSEE code of the region, "" outside the regions
+	RegionName string // "" outside the regions
+	NUTS3      string
 }
 
 var departements = sync.OnceValue(func() []Departement {
 	var list []Departement
 	for c := range rows(departementsTSV, 9) {
-		list = append(list, Departement{Code: c[1], INSEE: c[0], Label: c[2], Region: c[3], NUTS3: c[5]})
+		list = append(list, Departement{Code: c[1], INSEE: c[0], Label: c[2], Region: c[3], RegionName: c[4], NUTS3: c[5]})
 	}
 	return list
 })

@@ -20,5 +20,17 @@ type Options struct {
 
 // Build makes the data sets: boamp, boamp-html, boamp-enrichi and the lists. The catalogue as a data set is made of its result.
 func Build(o Options) (*Catalogue, error) {
-	panic("not written yet")
+	n, err := newNotices(o)
+	if err != nil {
+		return nil, err
+	}
+	c := &Catalogue{Sets: []*Set{n.boamp(), n.pages(o.HTML, o.Summary), n.enriched()}}
+	for _, l := range lists() {
+		s, err := l.set()
+		if err != nil {
+			return nil, err
+		}
+		c.Sets = append(c.Sets, s)
+	}
+	return c, nil
 }
