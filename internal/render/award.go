@@ -40,7 +40,7 @@ func (b *builder) result(i int, r notice.Result) []group {
 	}
 	g := group{Title: title}
 	g.add("Intitulé", b.prose("results.title", r.Title))
-	g.add("Contrat", b.prose("results.contract", r.Contract))
+	g.add("Contrat", b.coded("results.contract", nil, r.Contract))
 	g.add("Motif", b.coded("results.reason", reasons, r.Reason))
 	g.add("Offres reçues", b.tenders(r.Tenders))
 	g.add("Valeur minimale hors TVA", b.amount("results.minimum", r.Minimum))

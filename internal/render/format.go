@@ -154,7 +154,11 @@ func (b *builder) criteria(field string, criteria []notice.Criterion) (list []va
 			line = strings.TrimSpace(line + " (" + weight(c.Weight, c.Unit) + ")")
 		}
 		if line != "" {
-			list = append(list, value{Lines: lines(line), Lang: b.lang, Notes: b.notes(field+".name", c.Name)})
+			v := value{Lines: lines(line), Notes: b.notes(field+".name", c.Name)}
+			if c.Type == "" { // the name of a type is French
+				v.Lang = b.lang
+			}
+			list = append(list, v)
 		}
 	}
 	return list

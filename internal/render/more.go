@@ -22,7 +22,7 @@ func (b *builder) identity() group {
 	g := group{}
 	etat, _ := codelist.LabelOf(codelist.Etats(), n.Etat)
 	g.add("Nature", b.pair("nature", n.Nature, nature(n.Nature)))
-	g.add("Sous-nature", b.prose("sous_nature", n.SousNature))
+	g.add("Sous-nature", b.coded("sous_nature", nil, n.SousNature))
 	g.add("Étape", b.coded("stage", stages, string(n.Stage)))
 	g.add("Effet de l'avis", b.coded("state", states, string(n.State)))
 	g.add("Statut", b.pair("etat", n.Etat, etat))
@@ -31,9 +31,9 @@ func (b *builder) identity() group {
 	g.add("Date de publication", b.date("published", n.Published))
 	g.add("Fin de diffusion", b.date("display_end", n.DisplayEnd))
 	g.add("Date d'envoi", b.date("dispatched", n.Dispatched))
-	g.add("Identifiant de la procédure", b.prose("procedure_id", n.ProcedureID))
-	g.add("Identifiant eForms de l'avis", b.prose("notice_id", n.NoticeID))
-	g.add("Version eForms de l'avis", b.prose("notice_version", n.NoticeVersion))
+	g.add("Identifiant de la procédure", b.coded("procedure_id", nil, n.ProcedureID))
+	g.add("Identifiant eForms de l'avis", b.coded("notice_id", nil, n.NoticeID))
+	g.add("Version eForms de l'avis", b.coded("notice_version", nil, n.NoticeVersion))
 	for _, p := range n.Publications {
 		g.add("Publication", b.publication(p))
 	}
@@ -47,7 +47,7 @@ func (b *builder) eforms() (list []value) {
 		s, _ := codelist.SubtypeOf(b.n.Subtype)
 		list = b.pair("subtype", b.n.Subtype, s.Label)
 	}
-	list = append(list, b.prose("notice_type", b.n.NoticeType)...)
+	list = append(list, b.coded("notice_type", nil, b.n.NoticeType)...)
 	return append(list, b.coded("form_type", formTypes, b.n.FormType)...)
 }
 
@@ -147,10 +147,18 @@ func (b *builder) source() group {
 	if src.Size > 0 {
 		g.add("Taille", plain(number(float64(src.Size), 0)+" octets"))
 	}
-	g.add("Provenance", b.links("source.origin", src.Origin))
+	g.add("Provenance", b.links("source.origin", public(src.Origin)))
 	if !src.Fetched.IsZero() {
 		at := src.Fetched.In(notice.Paris)
 		g.add("Obtenu le", []value{{Lines: []string{day(notice.DateOf(at))}, Time: at.Format(time.RFC3339)}})
 	}
 	return g
+}
+
+// public is an origin as anybody may see it: a URL whole, of a path on the machine of the server the last element.
+func public(origin string) string {
+	if follow(origin) != "" {
+		return origin
+	}
+	return origin[strings.LastIndexAny(origin, `/\`)+1:]
 }

@@ -97,17 +97,14 @@ func (b *builder) company(field string, id *notice.CompanyID) []value {
 		v.Lines = []string{"SIREN " + id.SIREN}
 	case "vat":
 		v.Lines = []string{"TVA " + id.Written + " (SIREN " + id.SIREN + ")"}
-	case "":
-		if len(v.Notes) == 0 {
-			v.Notes = []string{flagLabel(notice.FlagBadCompanyID)}
-		}
+	case "": // of another country, or flagged
 	default:
 		v.Lines = []string{id.Scheme + " " + id.Written}
 	}
 	return []value{v}
 }
 
-// coded makes a value of a code.
+// coded makes a value of a code or an identifier, which have no language.
 func (b *builder) coded(field string, labels map[string]string, code string) []value {
 	if code == "" {
 		return nil
@@ -207,7 +204,7 @@ func (b *builder) procedure() section {
 	n, p := b.n, b.n.Procedure
 	g := group{}
 	g.add("Type de procédure", b.coded("procedure.type", procedures, p.Type))
-	g.add("Procédure, telle qu'écrite", b.prose("procedure.written", p.Written))
+	g.add("Procédure, telle qu'écrite", b.coded("procedure.written", nil, p.Written))
 	g.flag("Procédure accélérée", p.Accelerated)
 	g.add("Technique d'achat", b.coded("procedure.technique", techniques, p.Technique))
 	g.flag("Accord-cadre", n.Framework)
@@ -236,7 +233,10 @@ func (b *builder) pair(field, code, label string) []value {
 	}
 	text := code
 	if label != "" && label != code {
-		text = label + " (" + code + ")"
+		text = label
+		if !strings.Contains(label, "("+code+")") {
+			text += " (" + code + ")"
+		}
 	}
 	return []value{{Lines: []string{text}, Notes: b.notes(field, code)}}
 }

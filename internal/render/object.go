@@ -11,7 +11,7 @@ func (b *builder) object() section {
 	g := group{}
 	g.add("Intitulé", b.prose("title", n.Title))
 	g.add("Description", b.prose("description", n.Description))
-	g.add("Référence de l'acheteur", b.prose("reference", n.Reference))
+	g.add("Référence de l'acheteur", b.coded("reference", nil, n.Reference))
 	g.add("Type de marché", b.kinds("kinds", n.Kinds))
 	g.add("CPV, objet principal", b.cpv("cpv.main", n.CPV.Main))
 	g.add("CPV, objets supplémentaires", b.cpv("cpv.additional", n.CPV.Additional...))
