@@ -1,6 +1,7 @@
 package v1q
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -9,8 +10,6 @@ import (
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/period"
 	"github.com/boamp/boamp/internal/query"
-
-	"errors"
 )
 
 // functions of the language. #now is a value; the others are conditions.

@@ -73,11 +73,18 @@ func (p *parser) and(f *field.Field) (query.Expr, error) {
 	if !some {
 		return nil, nil
 	}
+	if all == nil {
+		return query.And{}, nil
+	}
 	return all, nil
 }
 
-// join adds a condition; words behind words of the same fields are looked for together.
+// join adds a condition; words behind words of the same fields are looked for together. An empty And, which a sign gives, asks
+// nothing.
 func join(all query.And, x query.Expr) query.And {
+	if nothing, ok := x.(query.And); ok && len(nothing) == 0 {
+		return all
+	}
 	w, ok := x.(query.Words)
 	if ok && len(all) > 0 {
 		if last, ok := all[len(all)-1].(query.Words); ok && len(last.Fields) == len(w.Fields) && (len(w.Fields) == 0 || last.Fields[0] == w.Fields[0]) {

@@ -109,14 +109,14 @@ func (p *parser) value(f *field.Field, op string, v literal) (query.Expr, error)
 // search is name:value of a text.
 func (p *parser) search(f *field.Field, v literal) (query.Expr, error) {
 	if f.Words || f.Opaque {
-		if v.quoted {
-			t, ok := query.PhraseToken(v.text)
-			if !ok { // no word to look for: the value itself
-				return query.Compare{Field: f, Op: query.Eq, Value: field.Str(v.text)}, nil
-			}
-			return p.tokens(f, []query.Token{t}, v.at)
+		list := query.FreeTokens(v.text)
+		if t, ok := query.PhraseToken(v.text); v.quoted && ok {
+			list = []query.Token{t}
 		}
-		return p.tokens(f, query.FreeTokens(v.text), v.at)
+		if len(list) > 0 || f.Opaque {
+			return p.tokens(f, list, v.at)
+		}
+		return query.Compare{Field: f, Op: query.Eq, Value: field.Str(v.text)}, nil // no word to look for: the value itself
 	}
 	prefix, open := strings.CutSuffix(v.text, "*")
 	switch {
@@ -236,8 +236,7 @@ func blankAt(s string, last bool) bool {
 	return unicode.IsSpace(r)
 }
 
-// rangeOf reads a range of a field's values. Both bounds are in it with square brackets turned to them; * is no bound. On a
-// field of several values one of them lies between the bounds.
+// rangeOf reads a range of a field's values. Both bounds are in it with square brackets turned to them; * is no bound.
 func (p *parser) rangeOf(f *field.Field) (query.Expr, error) {
 	start := p.at
 	low, high, end, _ := p.bounds()
@@ -253,7 +252,7 @@ func (p *parser) rangeOf(f *field.Field) (query.Expr, error) {
 		if sub.at == b[1] {
 			return nil, p.syntax(start, "a range needs two bounds: [a TO b], with * for none")
 		}
-		op := [2][2]string{{">=", ">"}, {"<=", "<"}}[i][0]
+		op := [2]string{">=", "<="}[i]
 		if i == 0 && opens != '[' || i == 1 && closes != ']' {
 			op = strings.TrimSuffix(op, "=")
 		}
