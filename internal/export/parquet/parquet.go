@@ -1,0 +1,215 @@
+// Package parquet writes results as Parquet files (https://parquet.apache.org), with true types: days are DATE, instants TIMESTAMP
+// in UTC to the millisecond, numbers DOUBLE, whole numbers INT64, true and false BOOLEAN, JSON texts of the logical type JSON, fields
+// of several values LIST. Every column may be null; no value and a list of none are told apart.
+//
+// Rows are gathered into row groups of bounded size and written as these are full, so memory does not grow with the number of
+// rows. The encodings are those that every reader knows: plain, or a dictionary where values come again.
+package parquet
+
+import (
+	"io"
+	"slices"
+	"strconv"
+	"time"
+
+	pq "github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/compress"
+
+	"github.com/boamp/boamp/internal/export"
+	"github.com/boamp/boamp/internal/fault"
+	"github.com/boamp/boamp/internal/field"
+)
+
+const (
+	groupRows  = 120_000  // rows of a row group at most
+	groupBytes = 32 << 20 // bytes of a row group at most, before compression
+	dictionary = 1 << 20  // bytes of the dictionary of a column, in a row group; beyond it the column goes on without
+)
+
+// Format describes the encoder.
+func Format() export.Format {
+	return export.Format{
+		Name: "parquet", Ext: "parquet", MediaType: "application/vnd.apache.parquet",
+		New: func(w io.Writer, o export.Options) export.Encoder {
+			return &encoder{w: w, o: o, groupRows: groupRows, groupBytes: groupBytes}
+		},
+	}
+}
+
+type encoder struct {
+	w          io.Writer
+	o          export.Options
+	groupRows  int
+	groupBytes int
+	out        *pq.Writer
+	fields     []*field.Field
+	names      []string
+	row        pq.Row
+	text       []byte // the texts of a row
+	rows       int    // of the row group
+	bytes      int
+}
+
+func (e *encoder) Begin(fields []*field.Field) error {
+	if len(fields) == 0 {
+		return fault.New(fault.Invalid, "a Parquet file needs a column").WithHint("select at least one field")
+	}
+	e.fields, e.names = fields, export.Headings(fields, e.o.Labels)
+	var codec compress.Codec = &pq.Snappy
+	switch e.o.Compression {
+	case "", "snappy":
+	case "zstd":
+		codec = &pq.Zstd
+	default:
+		_, err := export.CheckCompression(e.o.Compression)
+		return err
+	}
+	name := e.o.Title
+	if name == "" {
+		name = "boamp"
+	}
+	options := []pq.WriterOption{
+		pq.NewSchema(name, schema(fields, e.names)), pq.Compression(codec), pq.DataPageVersion(1), pq.DictionaryMaxBytes(dictionary),
+		pq.CreatedBy("boamp", "", ""),
+	}
+	for _, m := range metadata(e.o.Meta) {
+		options = append(options, pq.KeyValueMetadata(m[0], m[1]))
+	}
+	e.out = pq.NewWriter(e.w, options...)
+	return nil
+}
+
+// metadata are the key-value pairs of the file: where the data come from.
+func metadata(m export.Meta) [][2]string {
+	update := ""
+	if !m.LastUpdate.IsZero() {
+		update = m.LastUpdate.UTC().Format(time.RFC3339)
+	}
+	var list [][2]string
+	for _, p := range [][2]string{
+		{"source", m.Source}, {"source_url", m.SourceURL}, {"licence", m.Licence}, {"licence_url", m.LicenceURL},
+		{"last_update", update}, {"revision", strconv.FormatInt(m.Revision, 10)},
+	} {
+		if p[1] != "" {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// ordered is a group whose columns stand in the order of the request; those of the library are sorted by name.
+type ordered struct {
+	pq.Group
+	columns []pq.Field
+}
+
+func (o ordered) Fields() []pq.Field { return o.columns }
+
+func schema(fields []*field.Field, names []string) pq.Node {
+	group := pq.Group{}
+	for i, f := range fields {
+		node := leaf(f)
+		if f.Multi {
+			node = pq.List(node)
+		}
+		group[names[i]] = pq.Optional(node)
+	}
+	o := ordered{group, group.Fields()}
+	place := make(map[string]int, len(names))
+	for i, n := range names {
+		place[n] = i
+	}
+	slices.SortFunc(o.columns, func(a, b pq.Field) int { return place[a.Name()] - place[b.Name()] })
+	return o
+}
+
+// leaf is the type of one value.
+func leaf(f *field.Field) pq.Node {
+	var node pq.Node
+	switch f.Type {
+	case field.Date:
+		node = pq.Date()
+	case field.DateTime:
+		node = pq.Timestamp(pq.Millisecond)
+	case field.Number:
+		node = pq.Leaf(pq.DoubleType)
+	case field.Int:
+		node = pq.Int(64)
+	case field.Bool:
+		return pq.Encoded(pq.Leaf(pq.BooleanType), &pq.Plain)
+	case field.JSON:
+		return pq.Encoded(pq.JSON(), &pq.Plain)
+	default:
+		node = pq.String()
+	}
+	return pq.Encoded(node, &pq.RLEDictionary)
+}
+
+func (e *encoder) Row(values [][]field.Value) error {
+	e.row, e.text = e.row[:0], e.text[:0]
+	for i, f := range e.fields {
+		if err := e.column(i, f, values[i]); err != nil {
+			return err
+		}
+	}
+	if _, err := e.out.WriteRows([]pq.Row{e.row}); err != nil {
+		return err
+	}
+	e.rows++
+	e.bytes += len(e.text) + 8*len(e.row)
+	if e.rows < e.groupRows && e.bytes < e.groupBytes {
+		return nil
+	}
+	e.rows, e.bytes = 0, 0
+	return e.out.Flush()
+}
+
+// column appends the values of one field. The levels are those of Dremel: an optional value has definition level 1, an entry of an
+// optional list 2; later entries repeat at level 1.
+func (e *encoder) column(i int, f *field.Field, values []field.Value) error {
+	if len(values) == 0 {
+		level := 0
+		if f.Multi && values != nil {
+			level = 1
+		}
+		e.row = append(e.row, pq.NullValue().Level(0, level, i))
+		return nil
+	}
+	if !f.Multi {
+		v, err := e.value(i, f, values[0])
+		e.row = append(e.row, v.Level(0, 1, i))
+		return err
+	}
+	for n, one := range values {
+		v, err := e.value(i, f, one)
+		if err != nil {
+			return err
+		}
+		e.row = append(e.row, v.Level(min(n, 1), 2, i))
+	}
+	return nil
+}
+
+func (e *encoder) value(i int, f *field.Field, v field.Value) (pq.Value, error) {
+	switch f.Type {
+	case field.Date:
+		day, err := time.Parse(time.DateOnly, v.Str)
+		if err != nil {
+			return pq.Value{}, fault.Wrap(fault.Internal, err, "column %s: %q is no day", e.names[i], v.Str)
+		}
+		return pq.Int32Value(int32(day.Unix() / 86400)), nil // exact: midnight in UTC
+	case field.DateTime:
+		return pq.Int64Value(v.Time.UnixMilli()), nil
+	case field.Number:
+		return pq.DoubleValue(v.Num), nil
+	case field.Int:
+		return pq.Int64Value(int64(v.Num)), nil
+	case field.Bool:
+		return pq.BooleanValue(v.Num != 0), nil
+	}
+	start := len(e.text)
+	e.text = append(e.text, v.Str...)
+	return pq.ByteArrayValue(e.text[start:]), nil
+}
+
+func (e *encoder) End() error { return e.out.Close() }
