@@ -99,8 +99,9 @@ func isWordRune(r rune) bool {
 	return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }
 
-// minStem is the length below which a word is its own stem: short words are abbreviations as often as not.
-const minStem = 4
+// minStem and maxStem are the bytes below and above which a word is its own stem: short words are abbreviations as often as not,
+// and on endless ones, which are no words, the stemmer takes time that grows with the square of their length.
+const minStem, maxStem = 4, 100
 
 // stemCache remembers stems: a bulletin repeats a small vocabulary, and stemming costs more than all the rest of reading a
 // word. It stops growing at maxStems words; later unknown words are stemmed each time.
@@ -115,7 +116,7 @@ const maxStems = 200_000
 var stems = stemCache{words: make(map[string]string, 4096)}
 
 func (c *stemCache) of(word string, exact bool) string {
-	if exact || len(word) < minStem {
+	if exact || len(word) < minStem || len(word) > maxStem {
 		return word
 	}
 	c.mu.RLock()

@@ -46,6 +46,14 @@ func TestCodesStayExact(t *testing.T) {
 	}
 }
 
+// TestEndlessWord is a word on which the stemmer would take seconds.
+func TestEndlessWord(t *testing.T) {
+	word := strings.Repeat("u", 60_000)
+	if got := text.Terms(word); len(got) != 1 || got[0] != word {
+		t.Error("an endless word is its own stem")
+	}
+}
+
 func TestIndexKeepsTextsApart(t *testing.T) {
 	line := text.Index([]string{"voirie communale", "réseaux divers"})
 	if strings.Contains(line, " "+text.Terms("communale")[0]+" "+text.Terms("réseaux")[0]+" ") {

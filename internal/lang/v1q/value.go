@@ -204,11 +204,14 @@ func (p *parser) isRange() bool {
 	return ok
 }
 
+// maxRange is the length in bytes beyond which brackets hold no range.
+const maxRange = 400
+
 // bounds finds the two bounds of the range that begins here and where it ends, as bytes of the text.
 func (p *parser) bounds() (low, high [2]int, end int, ok bool) {
 	quote := byte(0)
 	start, to := p.at+1, -1
-	for i := start; i < len(p.src); i++ {
+	for i := start; i < min(len(p.src), start+maxRange); i++ {
 		switch c := p.src[i]; {
 		case quote != 0:
 			if c == '\\' {
