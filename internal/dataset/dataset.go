@@ -27,6 +27,8 @@ type Set struct {
 	Descriptions map[string]string
 	// Features are the kinds of use that the portal tells apart: "analyze", "timeserie". None has "geo".
 	Features []string
+	// Facets are those of a request that names none; nil stands for the columns that are annotated as facets.
+	Facets []*field.Field
 	// Text are the fields that a search without a field looks through. They need not be among Fields.
 	Text []*field.Field
 	// Order is the order of a request that names none. Ties are broken by record id in every engine.

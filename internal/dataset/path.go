@@ -27,10 +27,8 @@ func pathOf(t field.Type, value, separator string) (path string, ok bool) {
 		}
 		return "", false
 	}
-	if separator != "" {
-		if cut := strings.TrimSuffix(value, separator); cut != "" {
-			return cut, true
-		}
+	for separator != "" && strings.HasSuffix(value, separator) && value != separator {
+		value = strings.TrimSuffix(value, separator)
 	}
 	return value, true
 }

@@ -81,7 +81,7 @@ func (s *Set) Refine(name, value string, exclude bool, specs []Spec) (Refinement
 	if err != nil {
 		return Refinement{}, err
 	}
-	if f.Opaque {
+	if f.Opaque || f.Hidden {
 		return Refinement{}, notAllowed(clause, f)
 	}
 	spec := s.SpecOf(f)

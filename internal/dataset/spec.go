@@ -36,9 +36,15 @@ func (s *Set) SpecOf(f *field.Field) Spec {
 	return spec
 }
 
-// DefaultSpecs are all fields annotated as facets, in the order of the fields.
+// DefaultSpecs are all fields annotated as facets, in the order of the fields, or those that the data set names.
 func (s *Set) DefaultSpecs() []Spec {
 	var list []Spec
+	for _, f := range s.Facets {
+		list = append(list, s.SpecOf(f))
+	}
+	if s.Facets != nil {
+		return list
+	}
 	for _, f := range s.Columns {
 		if s.Annotations[f.Name].Facet {
 			list = append(list, s.SpecOf(f))
@@ -118,7 +124,7 @@ func (r *specReader) spec() (Spec, error) {
 
 func (r *specReader) field(name string) (*field.Field, error) {
 	f, err := r.set.Field(ClauseFacet, name)
-	if err == nil && (f.Opaque || f.Bag) { // of a whole document there are as many values as records
+	if err == nil && (f.Opaque || f.Hidden || f.Bag) { // whole documents: as many values as records
 		err = notAllowed(ClauseFacet, f)
 	}
 	return f, err
