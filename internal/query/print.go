@@ -31,18 +31,18 @@ func print(b *strings.Builder, e Expr) {
 		print(b, e.X)
 		b.WriteByte(')')
 	case Compare:
-		fmt.Fprintf(b, "%s %s %s", e.Field.Name, e.Op, literal(e.Field.Type, e.Value))
+		fmt.Fprintf(b, "%s %s %s", e.Field.Formula(), e.Op, literal(e.Field.Type, e.Value))
 	case In:
 		list := make([]string, len(e.Values))
 		for i, v := range e.Values {
 			list[i] = literal(e.Field.Type, v)
 		}
 		slices.Sort(list)
-		fmt.Fprintf(b, "%s in (%s)", e.Field.Name, strings.Join(slices.Compact(list), ", "))
+		fmt.Fprintf(b, "%s in (%s)", e.Field.Formula(), strings.Join(slices.Compact(list), ", "))
 	case Prefix:
-		fmt.Fprintf(b, "%s ^= %q", e.Field.Name, e.Prefix)
+		fmt.Fprintf(b, "%s ^= %q", e.Field.Formula(), e.Prefix)
 	case Null:
-		fmt.Fprintf(b, "%s is null", e.Field.Name)
+		fmt.Fprintf(b, "%s is null", e.Field.Formula())
 	case Words:
 		e.print(b)
 	default:
@@ -53,7 +53,7 @@ func print(b *strings.Builder, e Expr) {
 func (w Words) print(b *strings.Builder) {
 	fields, tokens := make([]string, len(w.Fields)), make([]string, len(w.Tokens))
 	for i, f := range w.Fields {
-		fields[i] = f.Name
+		fields[i] = f.Formula()
 	}
 	for i, t := range w.Tokens {
 		tokens[i] = t.String()
@@ -99,7 +99,7 @@ func printList(b *strings.Builder, verb string, list []Expr) {
 func literal(t field.Type, v field.Value) string {
 	switch t {
 	case field.DateTime:
-		return v.Time.UTC().Format(time.RFC3339)
+		return v.Time.UTC().Format(time.RFC3339Nano)
 	case field.Number, field.Bool, field.Int:
 		return strconv.FormatFloat(v.Num, 'g', -1, 64)
 	}

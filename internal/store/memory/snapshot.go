@@ -3,7 +3,6 @@ package memory
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/field"
@@ -53,46 +52,45 @@ func (s *snapshot) Get(ctx context.Context, id string) (*notice.Notice, error) {
 }
 
 // Count counts the matching notices.
-func (s *snapshot) Count(ctx context.Context, where query.Expr) (int64, error) {
+func (s *snapshot) Count(ctx context.Context, where query.Expr) (n int64, err error) {
 	if err := store.CheckExpr(where); err != nil {
 		return 0, err
 	}
-	list, err := s.matching(ctx, where)
-	return int64(len(list)), err
+	if err := s.usable(ctx); err != nil {
+		return 0, err
+	}
+	for _, r := range s.records(ctx) {
+		if query.Match(where, r) {
+			n++
+		}
+	}
+	return n, ended(ctx)
 }
 
-// matching lists the notices that match, by id.
-func (s *snapshot) matching(ctx context.Context, where query.Expr) ([]*notice.Notice, error) {
-	if err := s.usable(ctx); err != nil {
-		return nil, err
-	}
-	var list []*notice.Notice
-	for i, n := range s.state.notices {
-		if i%100 == 0 && ctx.Err() != nil {
-			return nil, ended(ctx)
-		}
-		if query.Match(where, n) {
-			list = append(list, n)
+// records gives the notices by id. It stops when ctx ends, which the caller has to look for.
+func (s *snapshot) records(ctx context.Context) iter.Seq2[string, field.Record] {
+	return func(yield func(string, field.Record) bool) {
+		for i, n := range s.state.notices {
+			if i%100 == 0 && ctx.Err() != nil || !yield(n.ID, n) {
+				return
+			}
 		}
 	}
-	return list, nil
 }
 
 // Rows streams the matching notices. It keeps their places, not their rows.
 func (s *snapshot) Rows(ctx context.Context, q query.Query, fields []*field.Field) iter.Seq2[store.Row, error] {
 	return func(yield func(store.Row, error) bool) {
-		keys := store.Keys(q, s.store.catalogue)
-		places, err := s.page(ctx, q, keys, fields)
+		found, err := s.page(ctx, q, fields)
 		if err == nil {
 			s.streaming = true
 			defer func() { s.streaming = false }()
 		}
-		for _, p := range places {
+		for _, f := range found {
 			if err = ended(ctx); err != nil {
 				break
 			}
-			n, _ := s.state.find(p.ID)
-			if !yield(row(n, p, fields), nil) {
+			if !yield(store.Row{ID: f.ID, Values: store.Values(f.Record, fields), Keys: f.Keys}, nil) {
 				return
 			}
 		}
@@ -102,31 +100,57 @@ func (s *snapshot) Rows(ctx context.Context, q query.Query, fields []*field.Fiel
 	}
 }
 
-// page lists the places of the rows wanted, in order.
-func (s *snapshot) page(ctx context.Context, q query.Query, keys []query.Key, fields []*field.Field) ([]query.Position, error) {
+// page lists the notices wanted, in order.
+func (s *snapshot) page(ctx context.Context, q query.Query, fields []*field.Field) ([]query.Found, error) {
+	keys := store.Keys(q, s.store.catalogue)
 	if err := store.CheckQuery(q, keys, fields); err != nil {
 		return nil, err
 	}
-	list, err := s.matching(ctx, q.Where)
-	if err != nil {
+	if err := s.usable(ctx); err != nil {
 		return nil, err
 	}
-	var places []query.Position
-	for _, n := range list {
-		if p := query.PositionOf(n, keys); q.After == nil || query.ComparePositions(keys, p, *q.After) > 0 {
-			places = append(places, p)
-		}
-	}
-	slices.SortFunc(places, func(a, b query.Position) int { return query.ComparePositions(keys, a, b) })
-	places = places[min(q.Offset, len(places)):]
-	if q.Limit >= 0 {
-		places = places[:min(q.Limit, len(places))]
-	}
-	return places, nil
+	found := query.Select(s.records(ctx), q, keys)
+	return found, ended(ctx)
 }
 
-func row(n *notice.Notice, p query.Position, fields []*field.Field) store.Row {
-	return store.Row{ID: n.ID, Values: store.Values(n, fields), Keys: p.Keys}
+// Groups streams the groups.
+func (s *snapshot) Groups(ctx context.Context, g query.Groups) iter.Seq2[query.Group, error] {
+	return func(yield func(query.Group, error) bool) {
+		groups, err := s.groups(ctx, g)
+		if err == nil {
+			s.streaming = true
+			defer func() { s.streaming = false }()
+		}
+		for _, row := range groups {
+			if err = ended(ctx); err != nil {
+				break
+			}
+			if !yield(row, nil) {
+				return
+			}
+		}
+		if err != nil {
+			yield(nil, err)
+		}
+	}
+}
+
+// groups lists the groups wanted, in order.
+func (s *snapshot) groups(ctx context.Context, g query.Groups) ([]query.Group, error) {
+	if err := store.CheckGroups(g); err != nil {
+		return nil, err
+	}
+	if err := s.usable(ctx); err != nil {
+		return nil, err
+	}
+	groups := query.RunGroups(func(yield func(field.Record) bool) {
+		for _, r := range s.records(ctx) {
+			if !yield(r) {
+				return
+			}
+		}
+	}, g)
+	return groups, ended(ctx)
 }
 
 // Ledger streams the ledger lines.
@@ -148,9 +172,4 @@ func (s *snapshot) Ledger(ctx context.Context, from int64) iter.Seq2[ledger.Line
 			}
 		}
 	}
-}
-
-// Groups streams the groups.
-func (s *snapshot) Groups(ctx context.Context, g query.Groups) iter.Seq2[query.Group, error] {
-	panic("not written yet")
 }
