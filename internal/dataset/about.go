@@ -17,21 +17,21 @@ func boampMetas() Metas {
 	m := common("BOAMP", "<p>Annonces du Bulletin officiel des annonces des marchés publics : avis de marché, résultats, rectificatifs, annulations. "+
 		"Un enregistrement par annonce, avec ses données de gestion et son corps complet en JSON. Servi par une copie indépendante du portail de la DILA.</p>",
 		"annonces", "appels d'offres", "attributions", "concessions")
-	m.Frequency = "Deux fois par jour"
+	m.Frequency = "DAILY_2" // twice a day, in the list of frequencies of the Publications Office
 	return m
 }
 
 func htmlMetas() Metas {
 	m := common("BOAMP - avis en HTML", "<p>Les annonces du BOAMP mises en page : l'avis complet et sa synthèse, composés par ce serveur à partir des documents sources. "+
 		"La mise en page n'est pas celle de www.boamp.fr.</p>", "annonces", "HTML")
-	m.Frequency = "Deux fois par jour"
+	m.Frequency = "DAILY_2" // twice a day, in the list of frequencies of the Publications Office
 	return m
 }
 
 func enrichedMetas() Metas {
 	m := common("BOAMP enrichi", "<p>Les champs du jeu de données boamp, complétés par des champs lus dans le corps des annonces : codes CPV, SIRET, montants, "+
 		"lots, attributaires, date limite exacte. Ces champs sont propres à ce serveur.</p>", "annonces", "CPV", "SIRET", "montants")
-	m.Frequency = "Deux fois par jour"
+	m.Frequency = "DAILY_2" // twice a day, in the list of frequencies of the Publications Office
 	return m
 }
 

@@ -26,11 +26,7 @@ func Build(o Options) (*Catalogue, error) {
 	}
 	c := &Catalogue{Sets: []*Set{n.boamp(), n.pages(o.HTML, o.Summary), n.enriched()}}
 	for _, l := range lists() {
-		s, err := l.set()
-		if err != nil {
-			return nil, err
-		}
-		c.Sets = append(c.Sets, s)
+		c.Sets = append(c.Sets, l.set())
 	}
 	return c, nil
 }

@@ -49,7 +49,7 @@ func (c *Catalogue) Table(infos []store.Info) (*Set, error) {
 	t.rows = make([]field.Row, len(c.Sets))
 	t.metas(c, infos)
 	t.identity(c, infos)
-	return t.finish()
+	return t.finish(infos)
 }
 
 // catalogueTable is the catalogue on its way to a data set.
@@ -127,13 +127,13 @@ func (t *catalogueTable) identity(c *Catalogue, infos []store.Info) {
 }
 
 // finish completes the data set: names, facets, order, view.
-func (t *catalogueTable) finish() (*Set, error) {
+func (t *catalogueTable) finish(infos []store.Info) (*Set, error) {
 	s := t.set
 	s.Fields = field.CatalogueOf(slices.Concat(s.Columns, t.also)...)
 	for _, name := range catalogueFacets {
 		if f, ok := s.Fields.Lookup(name); ok {
 			a := s.Annotations[name]
-			a.Facet, a.FacetSort, a.Disjunctive = true, "alphanum", a.Multivalued
+			a.Facet, a.FacetSort = true, "alphanum"
 			s.Annotations[name], s.Annotations["default."+name] = a, a
 			s.Facets = append(s.Facets, f)
 		}
@@ -145,7 +145,18 @@ func (t *catalogueTable) finish() (*Set, error) {
 	}
 	rank := t.column("rang", field.Int, false, func(row int) []field.Value { return []field.Value{field.Num(float64(row))} })
 	s.Order = []query.Key{{Field: rank}}
-	open, err := table(t.all, t.rows)
-	s.Open = open
-	return s, err
+	s.Open = table(t.all, t.rows, s.Order, newest(infos))
+	return s, nil
+}
+
+// newest is the state of the data set that changed last.
+func newest(infos []store.Info) store.Info {
+	var last store.Info
+	for _, info := range infos {
+		last.Revision = max(last.Revision, info.Revision)
+		if info.LastUpdate.After(last.LastUpdate) {
+			last.LastUpdate = info.LastUpdate
+		}
+	}
+	return last
 }

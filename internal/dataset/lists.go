@@ -5,10 +5,10 @@ import (
 	"slices"
 
 	"github.com/boamp/boamp/internal/codelist"
-	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/query"
 	"github.com/boamp/boamp/internal/store"
+	memtable "github.com/boamp/boamp/internal/store/table"
 )
 
 // Ids of the lists. The first has the name that the portal gave it, with the slash at its end.
@@ -89,7 +89,7 @@ func departements() list {
 
 // set makes the data set of a list. A row has the columns, then recordid, record_timestamp and record_size, then its rank, which
 // orders the list.
-func (l list) set() (*Set, error) {
+func (l list) set() *Set {
 	s := &Set{ID: l.id, UID: l.uid, Metas: l.metas, Annotations: map[string]Annotations{}, Descriptions: map[string]string{}, Features: []string{"analyze"}}
 	for i, c := range l.columns {
 		f := rowField(c.name, c.label, c.labelEN, field.Text, i)
@@ -107,13 +107,12 @@ func (l list) set() (*Set, error) {
 	rank := rowField("rang", "Rang", "Rank", field.Int, n+3)
 	s.Text, s.Order = s.Columns, []query.Key{{Field: rank}}
 	s.Fields = field.CatalogueOf(slices.Concat(s.Columns, technical(l.id, record))...)
-	open, err := table(slices.Concat(s.Columns, record, []*field.Field{rank}), l.table())
-	s.Open = open
-	return s, err
+	s.Open = table(slices.Concat(s.Columns, record, []*field.Field{rank}), l.values(), s.Order, store.Info{Revision: 1, LastUpdate: l.metas.Modified})
+	return s
 }
 
-// table makes the rows as values.
-func (l list) table() []field.Row {
+// values makes the rows.
+func (l list) values() []field.Row {
 	var rows []field.Row
 	for rank, texts := range l.rows {
 		size, row := 0, field.Row{}
@@ -133,9 +132,10 @@ func rowField(name, label, labelEN string, t field.Type, i int) *field.Field {
 	return &field.Field{Name: name, Label: label, LabelEN: labelEN, Type: t, Get: func(r field.Record) []field.Value { return r.(field.Row)[i] }}
 }
 
-// table puts rows into memory.
-func table(fields []*field.Field, rows []field.Row) (func(ctx context.Context) (store.View, error), error) {
-	return func(context.Context) (store.View, error) {
-		return nil, fault.New(fault.Unavailable, "lists are not served yet")
-	}, nil
+// table serves rows. fields are all that rows have values for, among them recordid, which tells the rows apart; order is that of
+// requests that name none, info what views tell of the rows but for their number.
+func table(fields []*field.Field, rows []field.Row, order []query.Key, info store.Info) func(ctx context.Context) (store.View, error) {
+	c := field.CatalogueOf(fields...)
+	id := c.Must(field.RecordID)
+	return memtable.New(c, rows, info, order, func(r field.Row) string { return id.Get(r)[0].Str }).Open
 }

@@ -49,7 +49,7 @@ func TestRefine(t *testing.T) {
 		"multi-valued":                {`code_departement:"75"`, "code_departement", "75", `code_departement = "75"`},
 		"a field that is no facet":    {`procedure_libelle:Procédure adaptée`, "procedure_libelle", "Procédure adaptée", `procedure_libelle = "Procédure adaptée"`},
 		"a whole document":            {`donnees:{}`, "donnees", "{}", `donnees = "{}"`},
-		"a former field":              {`annonces_anterieures_schema_v110:x`, "annonces_anterieures_schema_v110", "x", `annonces_anterieures_schema_v110 = "x"`},
+		"a former field":              {`annonces_anterieures_schema_v110:x`, "annonces_anterieures_schema_v110", "x", `null'text' = "x"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			refs, err := s.Refinements([]string{c.spec}, nil, nil)
