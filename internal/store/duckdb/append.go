@@ -83,14 +83,19 @@ func (a *appender) slot() *slot {
 
 func (a *appender) null() {
 	s := a.slot()
+	s.null(a.row)
+	if s.isList {
+		s.entry(a.row, s.count)
+	}
+}
+
+// null makes a row null.
+func (s *slot) null(row int) {
 	if s.valid == nil {
 		bindings.VectorEnsureValidityWritable(s.vector)
 		s.valid = bindings.VectorGetValidity(s.vector)
 	}
-	*(*uint64)(unsafe.Add(s.valid, a.row/64*8)) &^= 1 << (a.row % 64)
-	if s.isList {
-		s.entry(a.row, s.count)
-	}
+	*(*uint64)(unsafe.Add(s.valid, row/64*8)) &^= 1 << (row % 64)
 }
 
 // set writes a value of fixed size into a place of a vector's data.

@@ -12,12 +12,13 @@ import (
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/query"
+	"github.com/boamp/boamp/internal/scalar"
 )
 
 // statement is SQL being written. Values from outside only ever come in as arguments.
 type statement struct {
-	schema *schema
-	args   []any
+	view *snapshot // that asks
+	args []any
 }
 
 // arg adds an argument and gives the name under which the text refers to it.
@@ -105,57 +106,77 @@ func costs(list []query.Expr) int {
 }
 
 func fieldCost(f *field.Field) int {
-	switch {
-	case f.Multi:
-		return 5
-	case f.Type == field.Text:
-		return 3
+	most := 0
+	for _, r := range scalar.Fields(scalar.Of(f)) {
+		switch {
+		case r.Multi:
+			most = max(most, 5)
+		case r.Type == field.Text:
+			most = max(most, 3)
+		default:
+			most = max(most, 1)
+		}
 	}
-	return 1
+	if f.From != nil {
+		most++
+	}
+	return most
 }
 
 func (s *statement) leaf(e query.Expr) (string, error) {
 	switch e := e.(type) {
 	case query.Compare:
-		return s.onField(e.Field, func(col string) string { return s.compare(e.Field, col, e.Op, e.Value) }, func(col string) string {
-			return s.compareList(e, col)
+		return s.onValue(e.Field, func(v value) string {
+			if v.texts() {
+				return s.compareTexts(v.list, e.Op, e.Value.Str)
+			}
+			return v.any1(s.compare(v, e.Op, e.Value))
 		})
 	case query.In:
-		return s.onField(e.Field, func(col string) string { return s.in(e.Field, col, e.Values) }, func(col string) string {
-			if e.Field.Type == field.Text {
-				return "list_has_any(" + col + ", " + s.arg(strs(e.Values)) + ")"
+		return s.onValue(e.Field, func(v value) string {
+			if v.texts() {
+				return "list_has_any(" + v.list + ", " + s.arg(strs(e.Values)) + ")"
 			}
-			return any1(col, s.in(e.Field, "x", e.Values))
+			return v.any1(s.in(v, e.Values))
 		})
 	case query.Prefix:
-		return s.onField(e.Field, func(col string) string { return s.prefix(e, col) }, func(col string) string {
-			return any1(col, s.prefix(e, "x"))
-		})
+		return s.onValue(e.Field, func(v value) string { return v.any1(s.prefix(v, e.Prefix)) })
 	case query.Null:
 		if e.Field.Hidden {
 			return wordsColumn(e.Field) + " IS NULL", s.known(e.Field)
 		}
-		return column(e.Field) + " IS NULL", s.known(e.Field)
+		v, err := s.value(e.Field)
+		return v.all() + " IS NULL", err
 	case query.Words:
 		return s.words(e)
 	}
 	panic(fmt.Sprintf("duckdb: unknown predicate %T", e))
 }
 
-// onField writes a predicate of a field: single is that of one value in col, multi that of a list in col.
-func (s *statement) onField(f *field.Field, single, multi func(col string) string) (string, error) {
-	if err := s.known(f); err != nil {
+// onValue writes a predicate of a field.
+func (s *statement) onValue(f *field.Field, predicate func(v value) string) (string, error) {
+	v, err := s.value(f)
+	if err != nil {
 		return "", err
 	}
-	if f.Multi {
-		return multi(column(f)), nil
-	}
-	return single(column(f)), nil
+	return predicate(v), nil
 }
 
-// known says whether the database has a field.
+// texts says of a value that it is a list of texts as it is stored.
+func (v value) texts() bool { return v.plain && v.t == field.Text }
+
+// any1 holds when a predicate of the value does, or of one of several.
+func (v value) any1(predicate string) string {
+	if v.list == "" {
+		return predicate
+	}
+	return any1(v.list, predicate)
+}
+
+// known says whether the database has a column for a field.
 func (s *statement) known(f *field.Field) error {
-	if own := s.schema.byName[f.Name]; own == nil || own.Type != f.Type || own.Multi != f.Multi {
+	own := s.view.store.schema.byName[f.Name]
+	if f.Opaque || own == nil || own.Type != f.Type || own.Multi != f.Multi {
 		return fault.New(fault.Unsupported, "the database of the notices does not have the field %s", f.Name)
 	}
 	return nil
@@ -168,37 +189,35 @@ func any1(col, predicate string) string {
 
 var signs = [...]string{query.Eq: "=", query.Ne: "<>", query.Lt: "<", query.Le: "<=", query.Gt: ">", query.Ge: ">="}
 
-// compareList compares a list: one of its values does.
-func (s *statement) compareList(e query.Compare, col string) string {
-	if e.Field.Type == field.Text {
-		switch e.Op {
-		case query.Eq:
-			return "list_contains(" + col + ", " + s.arg(e.Value.Str) + ")"
-		case query.Lt, query.Le:
-			return "list_min(" + col + ") " + signs[e.Op] + " " + s.arg(e.Value.Str)
-		case query.Gt, query.Ge:
-			return "list_max(" + col + ") " + signs[e.Op] + " " + s.arg(e.Value.Str)
-		}
+// compareTexts compares a list of texts: one of them does.
+func (s *statement) compareTexts(list string, op query.Op, text string) string {
+	switch op {
+	case query.Eq:
+		return "list_contains(" + list + ", " + s.arg(text) + ")"
+	case query.Lt, query.Le:
+		return "list_min(" + list + ") " + signs[op] + " " + s.arg(text)
+	case query.Gt, query.Ge:
+		return "list_max(" + list + ") " + signs[op] + " " + s.arg(text)
 	}
-	return any1(col, s.compare(e.Field, "x", e.Op, e.Value))
+	return any1(list, "x "+signs[op]+" "+s.arg(text))
 }
 
-// compare compares one value in col.
-func (s *statement) compare(f *field.Field, col string, op query.Op, v field.Value) string {
-	switch f.Type {
+// compare compares one value.
+func (s *statement) compare(x value, op query.Op, v field.Value) string {
+	switch x.t {
 	case field.Date:
 		if d, ok := dayOf(v); ok {
-			return col + " " + signs[op] + " " + s.arg(d)
+			return x.sql + " " + signs[op] + " " + s.arg(d)
 		}
-		return asText(col) + " " + signs[op] + " " + s.arg(v.Str) // what is no day compares as text
+		return asText(x.sql) + " " + signs[op] + " " + s.arg(v.Str) // what is no day compares as text
 	case field.DateTime:
-		return s.compareTime(col, op, v.Time)
+		return s.compareTime(x.sql, op, v.Time)
 	case field.Number, field.Int:
-		return col + " " + signs[op] + " " + s.arg(v.Num)
+		return x.sql + " " + signs[op] + " " + s.arg(v.Num)
 	case field.Bool:
-		return compareBool(f, col, op, v)
+		return compareBool(x.sql, op, v)
 	}
-	return col + " " + signs[op] + " " + s.arg(v.Str)
+	return x.sql + " " + signs[op] + " " + s.arg(v.Str)
 }
 
 // dayOf reads a value of a date field that is a day written in full.
@@ -213,7 +232,7 @@ func dayOf(v field.Value) (day, bool) {
 // asText writes the days of a column as the catalogue does.
 func asText(col string) string { return "strftime(" + col + ", '%Y-%m-%d')" }
 
-// The column holds whole seconds of the years 1 to 9999. Times between seconds and outside of these years are moved to
+// DuckDB's times are whole microseconds, of the years 1 to 9999. Times between these and outside of these years are moved to
 // where the comparison means the same.
 var (
 	firstTime = time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -227,8 +246,8 @@ func (s *statement) compareTime(col string, op query.Op, t time.Time) string {
 	if t.After(lastTime) {
 		t = lastTime
 	}
-	if second := t.Truncate(time.Second); !second.Equal(t) {
-		t = second
+	if whole := t.Truncate(time.Microsecond); !whole.Equal(t) {
+		t = whole
 		switch op {
 		case query.Eq:
 			return "FALSE"
@@ -244,9 +263,9 @@ func (s *statement) compareTime(col string, op query.Op, t time.Time) string {
 }
 
 // compareBool tries both values.
-func compareBool(f *field.Field, col string, op query.Op, v field.Value) string {
+func compareBool(col string, op query.Op, v field.Value) string {
 	holds := func(b bool) bool {
-		c := f.Type.Compare(field.Flag(b), v)
+		c := field.Bool.Compare(field.Flag(b), v)
 		return [...]bool{query.Eq: c == 0, query.Ne: c != 0, query.Lt: c < 0, query.Le: c <= 0, query.Gt: c > 0, query.Ge: c >= 0}[op]
 	}
 	switch no, yes := holds(false), holds(true); {
@@ -263,22 +282,25 @@ func compareBool(f *field.Field, col string, op query.Op, v field.Value) string 
 // longList is the number of values from which a list goes over as one argument.
 const longList = 200
 
-// in looks for the value in col among others.
-func (s *statement) in(f *field.Field, col string, values []field.Value) string {
-	if f.Type == field.Text && len(values) > longList {
-		return col + " IN (SELECT unnest(" + s.arg(strs(values)) + "))"
+// in looks for a value among others.
+func (s *statement) in(x value, values []field.Value) string {
+	if (x.t == field.Text || x.t == field.JSON) && len(values) > longList {
+		if x.list != "" { // no subquery within a lambda
+			return "list_contains(" + s.arg(strs(values)) + ", " + x.sql + ")"
+		}
+		return x.sql + " IN (SELECT unnest(" + s.arg(strs(values)) + "))"
 	}
-	if f.Type == field.Bool {
+	if x.t == field.Bool {
 		list := make([]string, len(values))
 		for i, v := range values {
-			list[i] = compareBool(f, col, query.Eq, v)
+			list[i] = compareBool(x.sql, query.Eq, v)
 		}
 		return "(" + strings.Join(list, " OR ") + ")"
 	}
 	var list []string
 	for _, v := range values {
-		switch f.Type {
-		case field.Text:
+		switch x.t {
+		case field.Text, field.JSON:
 			list = append(list, s.arg(v.Str))
 		case field.Number, field.Int:
 			list = append(list, s.arg(v.Num))
@@ -287,7 +309,7 @@ func (s *statement) in(f *field.Field, col string, values []field.Value) string 
 				list = append(list, s.arg(d))
 			}
 		case field.DateTime:
-			if v.Time.Truncate(time.Second).Equal(v.Time) && !v.Time.Before(firstTime) && !v.Time.After(lastTime) {
+			if v.Time.Truncate(time.Microsecond).Equal(v.Time) && !v.Time.Before(firstTime) && !v.Time.After(lastTime) {
 				list = append(list, s.arg(micro(v.Time.UnixMicro())))
 			}
 		}
@@ -295,7 +317,7 @@ func (s *statement) in(f *field.Field, col string, values []field.Value) string 
 	if len(list) == 0 {
 		return "FALSE"
 	}
-	return col + " IN (" + strings.Join(list, ", ") + ")"
+	return x.sql + " IN (" + strings.Join(list, ", ") + ")"
 }
 
 func strs(values []field.Value) []string {
@@ -306,11 +328,12 @@ func strs(values []field.Value) []string {
 	return list
 }
 
-func (s *statement) prefix(e query.Prefix, col string) string {
-	if e.Field.Type == field.Date {
-		col = asText(col)
+func (s *statement) prefix(x value, prefix string) string {
+	text := x.sql
+	if x.t == field.Date {
+		text = asText(text)
 	}
-	return "starts_with(" + col + ", " + s.arg(e.Prefix) + ")"
+	return "starts_with(" + text + ", " + s.arg(prefix) + ")"
 }
 
 // words looks for tokens in the lines of words, as query.Words says.

@@ -2,6 +2,7 @@ package duckdb
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -80,7 +81,7 @@ func (t *tx) known(ctx context.Context, notices []*notice.Notice) (map[string]st
 }
 
 func readStamps(ctx context.Context, c *conn, ids []string, known map[string]stamp) error {
-	return inPieces(ids, func(list string, args []any) error {
+	return inPieces(ids, nil, func(list string, args []any) error {
 		r, err := c.query(ctx, "SELECT "+colNotice+", sha256, "+colReader+", partial, source_form FROM notices WHERE "+colNotice+" IN ("+list+")", args...)
 		if err != nil {
 			return err
@@ -101,11 +102,11 @@ func readStamps(ctx context.Context, c *conn, ids []string, known map[string]sta
 // lookupIDs is the number of ids that one statement asks for; from about 2,000 on DuckDB no longer uses the key.
 const lookupIDs = 500
 
-// inPieces calls f with names of arguments and the arguments for some of the ids at a time.
-func inPieces(ids []string, f func(list string, args []any) error) error {
+// inPieces calls f with names of arguments and the arguments for some of the ids at a time, which stand behind others.
+func inPieces(ids []string, others []any, f func(list string, args []any) error) error {
 	for len(ids) > 0 {
 		n := min(lookupIDs, len(ids))
-		s := statement{}
+		s := statement{args: slices.Clone(others)}
 		names := make([]string, n)
 		for i, id := range ids[:n] {
 			names[i] = s.arg(id)
@@ -160,7 +161,7 @@ func (t *tx) replace(ctx context.Context, ready []prepared, old []string) error 
 		tables = append(tables, s.name)
 	}
 	for _, table := range tables {
-		err := inPieces(old, func(list string, args []any) error {
+		err := inPieces(old, nil, func(list string, args []any) error {
 			return t.c.exec(ctx, "DELETE FROM "+table+" WHERE "+colNotice+" IN ("+list+")", args...)
 		})
 		if err != nil {

@@ -1,46 +1,62 @@
 package duckdb
 
 import (
+	"slices"
 	"strings"
+
+	bindings "github.com/duckdb/duckdb-go-bindings"
 
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/query"
+	"github.com/boamp/boamp/internal/scalar"
 	"github.com/boamp/boamp/internal/store"
 )
 
 // rowReader turns rows of DuckDB into rows of a result.
 type rowReader struct {
 	columns []string // to select, each once; the first is the id
+	args    []any    // of the columns
 	keys    []query.Key
 	fields  []*field.Field // of the keys, then those wanted
-	at      []int          // the column of each of these
+	values  []value        // of each of these
+	at      []int          // the column of each of these; 0 for an opaque one
 	long    bool           // the long texts are among them
 	flat    bool           // all stand in the record
+	opaque  bool           // the whole notice is needed
 	out     store.Row
 	buffers [][]field.Value // one for each of fields
 	days    map[int32]string
 }
 
-func newRowReader(sc *schema, keys []query.Key, fields []*field.Field) (*rowReader, error) {
+func (v *snapshot) reader(keys []query.Key, fields []*field.Field) (*rowReader, error) {
 	r := &rowReader{columns: []string{colNotice}, keys: keys, flat: true, days: map[int32]string{}}
 	for _, k := range keys {
 		r.fields = append(r.fields, k.Field)
 	}
 	r.fields = append(r.fields, fields...)
-	place := map[string]int{}
-	s := statement{schema: sc}
-	for _, f := range r.fields {
-		if err := s.known(f); err != nil {
+	place := map[string]int{} // by formula
+	s := statement{view: v}
+	for i, f := range r.fields {
+		if f.Opaque && i >= len(keys) {
+			r.at, r.values, r.opaque, r.flat = append(r.at, 0), append(r.values, value{}), true, false
+			continue
+		}
+		if k, ok := place[f.Formula()]; ok {
+			r.at, r.values = append(r.at, k), append(r.values, r.values[slices.Index(r.at, k)])
+			continue
+		}
+		x, err := s.value(f)
+		if err != nil {
 			return nil, err
 		}
-		if _, ok := place[f.Name]; !ok {
-			place[f.Name] = len(r.columns)
-			r.columns = append(r.columns, column(f))
+		place[f.Formula()] = len(r.columns)
+		r.at, r.values, r.columns = append(r.at, len(r.columns)), append(r.values, x), append(r.columns, x.all())
+		for _, from := range scalar.Fields(scalar.Of(f)) {
+			r.flat = r.flat && from.Flat
+			r.long = r.long || from.Name == "gestion" || from.Name == "donnees"
 		}
-		r.at = append(r.at, place[f.Name])
-		r.flat = r.flat && f.Flat
-		r.long = r.long || f.Name == "gestion" || f.Name == "donnees"
 	}
+	r.args = s.args
 	r.forget()
 	return r, nil
 }
@@ -62,7 +78,7 @@ func (r *rowReader) kept(from *result) store.Row {
 func (r *rowReader) row(from *result) store.Row {
 	r.out.ID = from.text(0)
 	for i, f := range r.fields {
-		values := r.values(&from.columns[r.at[i]], from.row, f, r.buffers[i])
+		values := r.read(&from.columns[r.at[i]], from.row, f.Type, r.buffers[i])
 		if values != nil {
 			r.buffers[i] = values
 		}
@@ -75,18 +91,18 @@ func (r *rowReader) row(from *result) store.Row {
 	return r.out
 }
 
-// values reads the values of a field into buf, which holds those of an earlier row; nil for null.
-func (r *rowReader) values(v *vector, row int, f *field.Field, buf []field.Value) []field.Value {
+// read reads the values of a column into buf, which holds those of an earlier row; nil for null.
+func (r *rowReader) read(v *vector, row int, t field.Type, buf []field.Value) []field.Value {
 	if v.null(row) {
 		return nil
 	}
-	if !f.Multi {
-		return append(buf[:0], r.value(v, row, f.Type, earlier(buf, 0)))
+	if !v.isList {
+		return append(buf[:0], r.value(v, row, t, earlier(buf, 0)))
 	}
 	from, to := v.list(row)
 	list := buf[:0]
 	for i := from; i < to; i++ {
-		list = append(list, r.value(v.child, i, f.Type, earlier(buf, i-from)))
+		list = append(list, r.value(v.child, i, t, earlier(buf, i-from)))
 	}
 	return list
 }
@@ -105,10 +121,11 @@ func (r *rowReader) value(v *vector, row int, t field.Type, earlier string) fiel
 		return field.Value{Str: r.day(at[int32](v, row))}
 	case field.DateTime:
 		return field.Value{Time: instant(at[int64](v, row))}
-	case field.Int:
-		return field.Num(float64(at[int64](v, row)))
-	case field.Number:
-		return field.Num(at[float64](v, row))
+	case field.Number, field.Int:
+		if v.kind == bindings.TypeBigInt {
+			return field.Num(float64(at[int64](v, row)))
+		}
+		return field.Num(at[float64](v, row) + 0) // zero without a sign
 	case field.Bool:
 		return field.Flag(at[bool](v, row))
 	}

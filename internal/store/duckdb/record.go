@@ -18,7 +18,7 @@ func (t *tx) Known(ctx context.Context, hashes []string) (map[string]ledger.Line
 		return known, nil
 	}
 	hashes = slices.DeleteFunc(slices.Clone(hashes), func(h string) bool { return h == "" || !utf8.ValidString(h) })
-	err := inPieces(hashes, func(list string, args []any) error {
+	err := inPieces(hashes, nil, func(list string, args []any) error {
 		r, err := t.store.lookup.query(ctx, "SELECT * FROM ledger WHERE sha256 IN ("+list+") ORDER BY seq", args...)
 		if err != nil {
 			return err

@@ -113,6 +113,7 @@ type vector struct {
 	data  unsafe.Pointer
 	valid unsafe.Pointer // a bit for each row, set for values; nil when all are values
 	child *vector        // values of lists
+	kind  bindings.Type
 	isList,
 	known bool
 }
@@ -120,7 +121,8 @@ type vector struct {
 func (v *vector) read(from bindings.Vector) {
 	if !v.known {
 		t := bindings.VectorGetColumnType(from)
-		v.isList = bindings.GetTypeId(t) == bindings.TypeList
+		v.kind = bindings.GetTypeId(t)
+		v.isList = v.kind == bindings.TypeList
 		bindings.DestroyLogicalType(&t)
 		v.known = true
 	}

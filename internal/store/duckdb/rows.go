@@ -3,6 +3,7 @@ package duckdb
 import (
 	"context"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/boamp/boamp/internal/field"
@@ -25,11 +26,11 @@ func (v *snapshot) rows(ctx context.Context, q query.Query, fields []*field.Fiel
 	if err := store.CheckQuery(q, keys, fields); err != nil {
 		return err
 	}
-	read, err := newRowReader(v.store.schema, keys, fields)
-	if err != nil {
+	if err := v.usable(ctx); err != nil {
 		return err
 	}
-	if err := v.usable(ctx); err != nil {
+	read, err := v.reader(keys, fields)
+	if err != nil {
 		return err
 	}
 	steps, err := v.inSteps(ctx, q, read)
@@ -44,7 +45,7 @@ func (v *snapshot) rows(ctx context.Context, q query.Query, fields []*field.Fiel
 
 // straight gives the rows of one statement as they come.
 func (v *snapshot) straight(ctx context.Context, q query.Query, read *rowReader, yield func(store.Row, error) bool) error {
-	sql, args, err := v.store.schema.selection(q, read.keys, read.columns)
+	sql, args, err := v.selection(q, read)
 	if err != nil {
 		return err
 	}
@@ -67,25 +68,17 @@ func (v *snapshot) straight(ctx context.Context, q query.Query, read *rowReader,
 	}
 }
 
-// selection writes the statement of a query for some columns.
-func (sc *schema) selection(q query.Query, keys []query.Key, columns []string) (string, []any, error) {
-	s := statement{schema: sc}
+// selection writes the statement of a query for the columns of read.
+func (v *snapshot) selection(q query.Query, read *rowReader) (string, []any, error) {
+	s := statement{view: v, args: slices.Clone(read.args)}
 	where, err := s.where(q.Where)
 	if err != nil {
 		return "", nil, err
 	}
 	if q.After != nil {
-		behind, err := s.behind(keys, q.After)
-		if err != nil {
-			return "", nil, err
-		}
-		where += " AND " + behind
+		where += " AND " + s.behind(read, q.After)
 	}
-	order, err := s.orderBy(keys)
-	if err != nil {
-		return "", nil, err
-	}
-	sql := "SELECT " + strings.Join(columns, ", ") + " FROM notices WHERE " + where + order
+	sql := "SELECT " + strings.Join(read.columns, ", ") + " FROM notices WHERE " + where + orderBy(read)
 	if q.Limit >= 0 {
 		sql += " LIMIT " + s.arg(int64(q.Limit))
 	}

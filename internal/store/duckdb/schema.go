@@ -114,8 +114,13 @@ func wordsColumn(f *field.Field) string { return quote(f.Name + wordsOf) }
 
 func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
+// sqlTypes are the types of columns.
+func sqlTypes() [7]string {
+	return [...]string{field.Text: "VARCHAR", field.Date: "DATE", field.DateTime: "TIMESTAMP", field.Number: "DOUBLE", field.Bool: "BOOLEAN", field.Int: "BIGINT", field.JSON: "VARCHAR"}
+}
+
 func sqlType(f *field.Field) string {
-	t := [...]string{field.Text: "VARCHAR", field.Date: "DATE", field.DateTime: "TIMESTAMP", field.Number: "DOUBLE", field.Bool: "BOOLEAN", field.Int: "BIGINT", field.JSON: "VARCHAR"}[f.Type]
+	t := sqlTypes()[f.Type]
 	if f.Multi {
 		t += "[]"
 	}

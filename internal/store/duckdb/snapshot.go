@@ -18,7 +18,8 @@ type snapshot struct {
 	store     *Store
 	c         *conn
 	info      store.Info
-	streaming bool // a loop over Rows or Ledger is under way
+	streaming bool    // a loop over Rows or Ledger is under way
+	calls     []int64 // functions of Go that its statements use
 }
 
 // Snapshot gives a view of the latest revision.
@@ -26,7 +27,7 @@ func (s *Store) Snapshot(ctx context.Context) (store.Snapshot, error) {
 	if err := s.usable(ctx); err != nil {
 		return nil, err
 	}
-	c, err := s.reader(ctx)
+	c, err := s.takeReader(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -41,8 +42,8 @@ func (s *Store) Snapshot(ctx context.Context) (store.Snapshot, error) {
 	return v, nil
 }
 
-// reader waits for a connection that no view has.
-func (s *Store) reader(ctx context.Context) (*conn, error) {
+// takeReader waits for a connection that no view has.
+func (s *Store) takeReader(ctx context.Context) (*conn, error) {
 	select {
 	case c, open := <-s.readers:
 		if !open {
@@ -84,12 +85,20 @@ func (v *snapshot) Close() error {
 	}
 	c := v.c
 	v.c = nil
+	v.store.calls.drop(v.calls)
 	if err := c.exec(context.Background(), "ROLLBACK"); err != nil {
 		c.close() // whatever state it is in, nobody gets it again
 		c = nil
 	}
 	v.store.readers <- c
 	return nil
+}
+
+// keep holds a function for the statements of the view until it is closed, and gives its key.
+func (v *snapshot) keep(f *call) int64 {
+	key := v.store.calls.add(f)
+	v.calls = append(v.calls, key)
+	return key
 }
 
 func (v *snapshot) usable(ctx context.Context) error {
@@ -133,7 +142,7 @@ func (v *snapshot) Count(ctx context.Context, where query.Expr) (n int64, err er
 	if query.Simplify(where) == nil {
 		return v.info.Notices, nil
 	}
-	s := statement{schema: v.store.schema}
+	s := statement{view: v}
 	condition, err := s.where(where)
 	if err != nil {
 		return 0, err

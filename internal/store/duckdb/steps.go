@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 
@@ -23,7 +24,10 @@ const (
 
 // inSteps decides how to get rows.
 func (v *snapshot) inSteps(ctx context.Context, q query.Query, read *rowReader) (bool, error) {
-	if len(read.columns) == 1+len(read.keys) {
+	if read.opaque {
+		return true, nil
+	}
+	if len(read.columns) <= 1+len(read.keys) {
 		return false, nil // nothing but places
 	}
 	if q.Limit >= 0 && q.Limit <= pageRows {
@@ -47,21 +51,26 @@ func (v *snapshot) width(ctx context.Context, read *rowReader) (width float64, e
 		parts[i] = "coalesce(strlen(CAST(" + c + " AS VARCHAR)), 0) + 16"
 	}
 	newer := v.info.Notices * 3 / 4
-	_, err = v.c.one(ctx, func(r *result) { width = at[float64](&r.columns[0], 0) },
-		"SELECT coalesce(avg("+strings.Join(parts, " + ")+"), 0) FROM notices WHERE rowid < $1 OR rowid BETWEEN $2 AND $3",
-		int64(sampleRows/2), newer, newer+sampleRows/2)
+	s := statement{args: slices.Clone(read.args)}
+	sql := "SELECT coalesce(avg(" + strings.Join(parts, " + ") + "), 0) FROM notices WHERE rowid < " + s.arg(int64(sampleRows/2)) +
+		" OR rowid BETWEEN " + s.arg(newer) + " AND " + s.arg(newer+sampleRows/2)
+	_, err = v.c.one(ctx, func(r *result) { width = at[float64](&r.columns[0], 0) }, sql, s.args...)
 	return width, err
 }
 
 // stepwise gives rows in steps.
 func (v *snapshot) stepwise(ctx context.Context, q query.Query, read *rowReader, yield func(store.Row, error) bool) error {
+	places, err := v.reader(read.keys, nil)
+	if err != nil {
+		return err
+	}
 	left := q.Limit
 	for q.Limit != 0 {
 		q.Limit = v.store.placing
 		if left >= 0 {
 			q.Limit = min(left, q.Limit)
 		}
-		ids, last, err := v.places(ctx, q, read.keys)
+		ids, last, err := v.places(ctx, q, places)
 		if err != nil {
 			return err
 		}
@@ -81,12 +90,8 @@ func (v *snapshot) stepwise(ctx context.Context, q query.Query, read *rowReader,
 }
 
 // places looks for the ids of rows in order, and the position of the last one.
-func (v *snapshot) places(ctx context.Context, q query.Query, keys []query.Key) (ids []string, last query.Position, err error) {
-	read, err := newRowReader(v.store.schema, keys, nil)
-	if err != nil {
-		return nil, last, err
-	}
-	sql, args, err := v.store.schema.selection(q, keys, read.columns)
+func (v *snapshot) places(ctx context.Context, q query.Query, read *rowReader) (ids []string, last query.Position, err error) {
+	sql, args, err := v.selection(q, read)
 	if err != nil {
 		return nil, last, err
 	}
@@ -148,23 +153,23 @@ func (v *snapshot) rowsOf(ctx context.Context, ids []string, read *rowReader) ([
 		place[id] = i
 	}
 	rows := make([]store.Row, len(ids))
-	if len(read.columns) <= fewColumns && !read.long {
-		err := v.lookup(ctx, ids, read.columns, func(r *result) {
+	if len(read.columns) <= fewColumns && !read.long && !read.opaque {
+		err := v.lookup(ctx, ids, read.columns, read.args, func(r *result) {
 			row := read.kept(r)
 			rows[place[row.ID]] = row
 		})
 		return rows, err
 	}
 	bodies := make([][]byte, len(ids))
-	err := v.lookup(ctx, ids, []string{colNotice, colBody}, func(r *result) { bodies[place[r.text(0)]] = r.bytes(1) })
+	err := v.lookup(ctx, ids, []string{colNotice, colBody}, nil, func(r *result) { bodies[place[r.text(0)]] = r.bytes(1) })
 	if err != nil {
 		return nil, err
 	}
 	return rows, v.unpack(ids, bodies, read, rows)
 }
 
-func (v *snapshot) lookup(ctx context.Context, ids, columns []string, row func(r *result)) error {
-	return inPieces(ids, func(list string, args []any) error {
+func (v *snapshot) lookup(ctx context.Context, ids, columns []string, args []any, row func(r *result)) error {
+	return inPieces(ids, args, func(list string, args []any) error {
 		r, err := v.c.query(ctx, fmt.Sprintf("SELECT %s FROM notices WHERE %s IN (%s)", strings.Join(columns, ", "), colNotice, list), args...)
 		if err != nil {
 			return err

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/cgo"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -53,6 +54,8 @@ type Store struct {
 	writing  sync.Mutex // held from Begin to the end of the transaction
 	write    *conn      // of the transactions; nil when the database is read-only
 	lookup   *conn      // sees what was there before the transaction
+	calls    calls      // functions of Go that statements use
+	handle   cgo.Handle // by which DuckDB finds them
 	closed   atomic.Bool
 }
 
@@ -69,7 +72,7 @@ func Open(o Options) (*Store, error) {
 	if o.Memory < LeastMemory {
 		return nil, fault.New(fault.Invalid, "the database takes at least %d MB of memory, not %d", LeastMemory>>20, o.Memory>>20)
 	}
-	s := &Store{path: o.Path, schema: newSchema(o.Catalogue), codec: codec, sortable: o.Memory / 2, placing: placing, readers: make(chan *conn, o.Readers)}
+	s := &Store{path: o.Path, schema: newSchema(o.Catalogue), codec: codec, sortable: o.Memory / 2, placing: placing, readers: make(chan *conn, o.Readers), calls: calls{byID: map[int64]*call{}}}
 	if err := s.open(o); err != nil {
 		s.release()
 		return nil, err
@@ -181,6 +184,12 @@ func (s *Store) attach(o Options) error {
 	if err := c.exec(context.Background(), sql); err != nil {
 		return openFailure(o.Path, causeOf(err))
 	}
+	if s.handle == 0 {
+		s.handle = cgo.NewHandle(&s.calls)
+	}
+	if err := s.calls.register(c, s.handle); err != nil {
+		return err
+	}
 	// From here on no SQL reaches another file.
 	return c.exec(context.Background(), "SET enable_external_access = false")
 }
@@ -284,6 +293,10 @@ func (s *Store) release() {
 	}
 	if s.db.Ptr != nil {
 		bindings.Close(&s.db)
+	}
+	if s.handle != 0 {
+		s.handle.Delete()
+		s.handle = 0
 	}
 	if s.lock != nil {
 		s.lock.Close()
