@@ -1,0 +1,108 @@
+package explore
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/boamp/boamp/internal/export"
+	"github.com/boamp/boamp/internal/fault"
+	"github.com/boamp/boamp/internal/httpx"
+	"github.com/boamp/boamp/internal/lang/odsql"
+)
+
+// Codes of errors, as the portal names them.
+const (
+	codeParameter        = "InvalidRESTParameterError"
+	codeNotFoundResource = "NotFoundResource"
+	codeNotFoundURI      = "NotFoundURI"
+	codeODSQL            = "ODSQLError"
+	codeInternal         = "InternalServerError"
+)
+
+// style is how the surface writes JSON.
+var style = export.Style{Portal: true, ASCII: choiceASCII}
+
+// problem is an error with the status, code and message of its answer.
+type problem struct {
+	status        int
+	code, message string
+}
+
+func (p *problem) Error() string { return p.code + ": " + p.message }
+
+func notFoundURI() error {
+	return &problem{http.StatusNotFound, codeNotFoundURI, "The requested URI does not exist."}
+}
+
+func notFoundDataset(id string) error {
+	return &problem{http.StatusNotFound, codeNotFoundResource, "The requested dataset " + id + " does not exist."}
+}
+
+func notFoundRecord(id string) error {
+	return &problem{http.StatusNotFound, codeNotFoundResource, "The requested record " + id + " does not exist."}
+}
+
+// badParameter is the portal's message for a value out of range, and our pattern for every other value that is refused.
+func badParameter(name, found, expected string) error {
+	return &problem{http.StatusBadRequest, codeParameter,
+		fmt.Sprintf("Invalid value for %s API parameter: %s was found but %s is expected.", name, found, expected)}
+}
+
+// problemOf turns any error into an answer. The cause of a fault is never shown.
+func problemOf(r *http.Request, err error) *problem {
+	var p *problem
+	if errors.As(err, &p) {
+		return p
+	}
+	var o *odsql.Error
+	if errors.As(err, &o) {
+		return &problem{http.StatusBadRequest, o.Code, o.Message}
+	}
+	var f *fault.Error
+	kind := fault.KindOf(err)
+	if !errors.As(err, &f) || kind == fault.Internal {
+		return &problem{http.StatusInternalServerError, codeInternal, "An unexpected error occurred; the log of the server has the request id " + httpx.RequestID(r.Context()) + "."}
+	}
+	message := f.Message
+	if f.Pos != "" {
+		message = f.Pos + ": " + message
+	}
+	if f.Hint != "" {
+		message += " (" + f.Hint + ")"
+	}
+	code := map[fault.Kind]string{fault.Invalid: codeParameter, fault.Unsupported: codeParameter, fault.NotFound: codeNotFoundResource,
+		fault.TooLarge: "TooLarge", fault.Timeout: "TimeoutError", fault.Conflict: "Conflict", fault.Unavailable: "ServiceUnavailable"}[kind]
+	return &problem{httpx.Status(kind), code, message}
+}
+
+// ofTheAnswer are headers that a handler may have set for the answer that it could not give after all.
+var ofTheAnswer = [...]string{"Content-Length", "Content-Disposition", "ETag", "Cache-Control", "X-Ratelimit-Limit", "X-Ratelimit-Remaining",
+	"X-Ratelimit-Reset", "Server-Timing"}
+
+// writeProblem writes an error: JSON with an indent of two, no line feed at the end, no charset.
+func (a *API) writeProblem(w http.ResponseWriter, r *http.Request, err error) {
+	p := problemOf(r, err)
+	h := w.Header()
+	for _, name := range ofTheAnswer {
+		h.Del(name)
+	}
+	a.common(h, a.language())
+	a.stamp(h, r)
+	h.Set("Content-Type", "application/json")
+	switch p.status {
+	case http.StatusNotFound:
+		h.Set("Cache-Control", noCache)
+	case http.StatusServiceUnavailable:
+		h.Set("Retry-After", "5")
+	case http.StatusMethodNotAllowed:
+		h.Set("Allow", allowed)
+	}
+	body := style.AppendIndented(nil, export.Object{{Name: "error_code", Value: p.code}, {Name: "message", Value: p.message}})
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(p.status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // the client is gone when this fails
+	}
+}

@@ -1,0 +1,278 @@
+package explore
+
+import (
+	"compress/gzip"
+	"context"
+	"io"
+	"iter"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/boamp/boamp/internal/dataset"
+	"github.com/boamp/boamp/internal/export"
+	"github.com/boamp/boamp/internal/fault"
+	"github.com/boamp/boamp/internal/field"
+	"github.com/boamp/boamp/internal/lang/odsql"
+	"github.com/boamp/boamp/internal/query"
+	"github.com/boamp/boamp/internal/search"
+	"github.com/boamp/boamp/internal/store"
+)
+
+// firstByte is how long an export waits for its first row before it sends what stands before the rows. Until then a failure is
+// answered as an error; from then on it can only break the answer off.
+const firstByte = 150 * time.Millisecond
+
+// file is an export on its way.
+type file struct {
+	set        *dataset.Set
+	table      query.Table
+	format     export.Format
+	options    export.Options
+	compressed bool
+	name       string // of the file, without extension
+}
+
+// exportRecords answers with every record or group.
+func exportRecords(q *request) error {
+	f, err := q.file(q.set, fileName(q.set.ID))
+	if err != nil {
+		return err
+	}
+	return q.send(f)
+}
+
+// file reads the parameters of an export.
+func (q *request) file(set *dataset.Set, name string) (file, error) {
+	f := file{set: set, name: name}
+	var err error
+	if f.format, err = q.findFormat(q.format); err != nil {
+		return f, err
+	}
+	limit, offset, err := q.params.whole()
+	if err != nil {
+		return f, err
+	}
+	t, err := q.terms(set)
+	if err != nil {
+		return f, err
+	}
+	if f.options, f.compressed, err = q.options(t); err != nil {
+		return f, err
+	}
+	r := odsql.Request{Limit: limit, Offset: offset, Export: true, PlainJSON: !jsonFormats[f.format.Name]}
+	if q.v != v20 { // which had no groups in exports
+		r.GroupBy = q.params.list("group_by")
+	}
+	f.table, err = q.compile(set, t, r)
+	return f, err
+}
+
+// jsonFormats are the formats in which a JSON document can stand as what it is.
+var jsonFormats = map[string]bool{"json": true, "jsonl": true, "geojson": true}
+
+// wholeFormats write nothing before they have every row, and may find then that a limit of the format is passed: their header waits, so
+// that this can be answered.
+var wholeFormats = map[string]bool{"xlsx": true}
+
+// findFormat looks for a format of records. One that the portal has and this server cannot have is refused, any other is an
+// address that does not exist (choiceUnknownFormat).
+func (q *request) findFormat(name string) (export.Format, error) {
+	f, err := export.Find(q.api.Formats, strings.ToLower(name))
+	switch {
+	case fault.Is(err, fault.NotFound):
+		return f, notFoundURI()
+	case err != nil:
+		p := problemOf(q.r, err)
+		return f, &problem{http.StatusBadRequest, codeParameter, strings.ToUpper(p.message[:1]) + p.message[1:]}
+	}
+	return f, nil
+}
+
+// options reads the parameters that shape a file.
+func (q *request) options(t terms) (o export.Options, compressed bool, err error) {
+	o = export.Options{Style: t.style(), ListSep: q.params.one("list_separator"), Subject: "idweb"}
+	if q.set != nil {
+		o.Base = q.datasetURL()
+	}
+	flags := []struct {
+		name   string
+		to     *bool
+		absent bool
+	}{{"with_bom", &o.BOM, q.v == v21}, {"use_labels", &o.Labels, false}, {"quote_all", &o.QuoteAll, false}, {"spreadsheet", &o.Spreadsheet, false}, {"compressed", &compressed, false}}
+	for _, f := range flags {
+		if *f.to, err = q.params.flag(f.name, f.absent); err != nil {
+			return o, false, err
+		}
+	}
+	if _, err = q.params.integer("epsg", 4326); err != nil {
+		return o, false, err
+	}
+	if d := q.params.raw("delimiter"); d != "" {
+		if o.Delimiter, err = export.CheckDelimiter(d); err != nil {
+			return o, false, badParameter("delimiter", d, "one character other than a quote or a line end")
+		}
+	}
+	if o.Compression, err = export.CheckCompression(q.params.one("parquet_compression")); err != nil {
+		return o, false, badParameter("parquet_compression", q.params.one("parquet_compression"), "snappy or zstd")
+	}
+	return o, compressed, nil
+}
+
+// send streams a file.
+func (q *request) send(f file) error {
+	ctx, cancel := context.WithCancel(q.r.Context())
+	defer cancel()
+	view, err := f.set.Open(ctx)
+	if err != nil {
+		return err
+	}
+	defer view.Close()
+	f.options.Meta = search.Meta(view.Info(), 0)
+	first := pullFirst(rows(ctx, view, f.table))
+	defer first.stop()
+	out := &lazy{q: q, f: f, info: view.Info()}
+	select {
+	case <-first.ready:
+		if first.err != nil {
+			return first.err
+		}
+	case <-time.After(firstByte):
+	}
+	if q.r.Method == http.MethodHead {
+		out.begin()
+		return nil
+	}
+	var w io.Writer = out
+	var packed *gzip.Writer
+	if f.compressed {
+		packed = gzip.NewWriter(out)
+		w = packed
+	}
+	enc := f.format.New(w, f.options)
+	if err := enc.Begin(f.table.Columns); err != nil {
+		return err
+	}
+	if !wholeFormats[f.format.Name] {
+		if err := out.flush(); err != nil {
+			return err
+		}
+	}
+	for values, err := range first.all() {
+		if err != nil {
+			return err
+		}
+		if err := enc.Row(values); err != nil {
+			return err
+		}
+	}
+	if err := enc.End(); err != nil {
+		return err
+	}
+	if packed != nil {
+		if err := packed.Close(); err != nil {
+			return err
+		}
+	}
+	out.begin()
+	return nil
+}
+
+// lazy sends the header of a file with its first byte, so that a failure before that is still answered as an error.
+type lazy struct {
+	q     *request
+	f     file
+	info  store.Info
+	begun bool
+}
+
+func (l *lazy) Write(b []byte) (int, error) {
+	l.begin()
+	return l.q.w.Write(b)
+}
+
+func (l *lazy) begin() {
+	if l.begun {
+		return
+	}
+	l.begun = true
+	name, media := l.f.name+"."+l.f.format.Ext, l.f.format.MediaType
+	if l.f.compressed {
+		name, media = name+".gzip", "application/gzip"
+	}
+	l.q.success(media, l.info)
+	l.q.timing()
+	l.q.w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+}
+
+// flush sends what there is, the header at least.
+func (l *lazy) flush() error {
+	l.begin()
+	return http.NewResponseController(l.q.w).Flush()
+}
+
+// fileName makes a name for files of an id: a slash would be a folder, a quote would end the header's value.
+func fileName(id string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' || strings.ContainsRune(`/\":`, r) {
+			return -1
+		}
+		return r
+	}, id)
+}
+
+// first is a stream of rows whose first row is on its way.
+type first struct {
+	ready  chan struct{}
+	next   func() ([][]field.Value, error, bool)
+	stop   func()
+	values [][]field.Value
+	err    error
+	ok     bool
+}
+
+// pullFirst asks for the first row in the background. stop waits for it.
+func pullFirst(stream iter.Seq2[[][]field.Value, error]) *first {
+	next, stop := iter.Pull2(stream)
+	f := &first{ready: make(chan struct{}), next: next}
+	f.stop = func() { <-f.ready; stop() }
+	go func() {
+		defer close(f.ready)
+		f.values, f.err, f.ok = next()
+	}()
+	return f
+}
+
+// all gives the whole stream. Its rows are valid until the next one.
+func (f *first) all() iter.Seq2[[][]field.Value, error] {
+	return func(yield func([][]field.Value, error) bool) {
+		<-f.ready
+		for values, err, ok := f.values, f.err, f.ok; ok; values, err, ok = f.next() {
+			if !yield(values, err) {
+				return
+			}
+		}
+	}
+}
+
+// exportList answers with the formats.
+func exportList(q *request) error {
+	self, names := q.base+"/catalog/exports", catalogueFormats()
+	links := []export.Object{link("self", self), link("source", q.base+"/catalog")}
+	if q.set != nil {
+		self, names = q.datasetURL()+"/exports", nil
+		for _, f := range q.api.Formats {
+			names = append(names, f.Name)
+		}
+		hrefs := map[string]string{"self": self, "dataset": q.datasetURL()}
+		links = nil
+		for _, rel := range choiceExportLinks {
+			links = append(links, link(rel, hrefs[rel]))
+		}
+	}
+	for _, name := range names {
+		links = append(links, link(name, self+"/"+url.PathEscape(name)))
+	}
+	return q.links(links...)
+}
