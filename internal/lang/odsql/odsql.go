@@ -53,13 +53,3 @@ const (
 	// MaxOrderedGroups is the largest limit of a request that orders its groups by an aggregate.
 	MaxOrderedGroups = 20000
 )
-
-// Compile makes the table of a request. An error is an *Error.
-func Compile(env Env, r Request) (query.Table, error) {
-	panic("not written yet")
-}
-
-// Where makes the predicate of one text of a where; an empty text is true (nil). An error is an *Error.
-func Where(env Env, text string) (query.Expr, error) {
-	panic("not written yet")
-}
