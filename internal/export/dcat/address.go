@@ -47,5 +47,16 @@ func plain(description string) string {
 
 var tag = regexp.MustCompile(`</?[A-Za-z][^<>]*>|<!--[^<>]*-->`)
 
+// mediaType is a media type without its parameters, "" for what is none.
+func mediaType(s string) string {
+	s, _, _ = strings.Cut(s, ";")
+	if s = strings.TrimSpace(s); !media.MatchString(s) {
+		return ""
+	}
+	return s
+}
+
+var media = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.+_-]*/[A-Za-z0-9][A-Za-z0-9.+_-]*$`)
+
 // stamp writes an instant, UTC.
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

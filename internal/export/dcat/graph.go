@@ -177,8 +177,8 @@ func distribution(c *Catalog, s *Set, e Export, o Options) *node {
 	if code, ok := fileTypes[e.Name]; ok {
 		n.link("dct:format", authority+"file-type/"+code)
 	}
-	if media, _, _ := strings.Cut(e.MediaType, ";"); media != "" {
-		n.link("dcat:mediaType", "https://www.iana.org/assignments/media-types/"+strings.TrimSpace(media))
+	if media := mediaType(e.MediaType); media != "" {
+		n.link("dcat:mediaType", "https://www.iana.org/assignments/media-types/"+media)
 	}
 	license(n, s)
 	return n
@@ -211,9 +211,7 @@ func dublinCore(c *Catalog, _ Options) *node {
 		}
 		n.text("dc:type", "Dataset", "")
 		for _, e := range s.Exports {
-			if media, _, _ := strings.Cut(e.MediaType, ";"); media != "" {
-				n.text("dc:format", strings.TrimSpace(media), "")
-			}
+			n.text("dc:format", mediaType(e.MediaType), "")
 		}
 		n.text("dc:language", s.Language, "")
 		n.text("dc:rights", strings.TrimSpace(s.License+" "+s.LicenseURL), "")

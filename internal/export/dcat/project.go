@@ -83,8 +83,7 @@ func projectSet(c *Catalog, s *Set, o Options) projectData {
 		d.References = []string{u}
 	}
 	for _, e := range s.exports(o) {
-		media, _, _ := strings.Cut(e.MediaType, ";")
-		d.Distribution = append(d.Distribution, projectFiles{"dcat:Distribution", s.Title + " (" + e.Name + ")", strings.ToUpper(e.Name), strings.TrimSpace(media), c.download(s, e, o)})
+		d.Distribution = append(d.Distribution, projectFiles{"dcat:Distribution", s.Title + " (" + e.Name + ")", strings.ToUpper(e.Name), mediaType(e.MediaType), c.download(s, e, o)})
 	}
 	return d
 }
