@@ -1,6 +1,9 @@
 package dcat
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // node is a resource with its properties.
 type node struct {
@@ -136,6 +139,11 @@ func datasetGraph(c *Catalog, s *Set, o Options) *node {
 	n.link("dct:accrualPeriodicity", frequency(s.Frequency))
 	if !s.Modified.IsZero() {
 		n.typed("dct:modified", stamp(s.Modified), "xsd:dateTime")
+	}
+	if s.Records >= 0 {
+		size := &node{class: "dct:SizeOrDuration"}
+		size.text("rdfs:label", strconv.FormatInt(s.Records, 10)+" enregistrements", "fr")
+		n.has("dct:extent", size)
 	}
 	n.link("dcat:landingPage", c.page(s))
 	n.link("dct:source", iri(s.References))
