@@ -99,7 +99,7 @@ func fingerprint(q query.Query) string {
 	h := sha256.New()
 	fmt.Fprintln(h, query.Canonical(q.Where))
 	for _, k := range q.Sort {
-		fmt.Fprintln(h, k.Field.Name, k.Desc)
+		fmt.Fprintln(h, k)
 	}
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:9])
 }

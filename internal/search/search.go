@@ -125,42 +125,10 @@ func (d *Door) withOrder(q query.Query) query.Query {
 	return q
 }
 
-func cloneValues(values [][]field.Value) [][]field.Value {
-	out := make([][]field.Value, len(values))
-	for i, v := range values {
-		if v != nil {
-			out[i] = append(make([]field.Value, 0, len(v)), v...)
-		}
-	}
-	return out
-}
-
-// Stream sends every row of q to an encoder that begin makes once the revision is known. Memory does not grow with the
-// number of rows; the work stops when ctx ends.
+// Stream is TableStream for the rows of q, which has no After.
 func (d *Door) Stream(ctx context.Context, q query.Query, fields []*field.Field, begin func(info store.Info, total int64) export.Encoder) error {
 	q = d.withOrder(q)
-	snap, err := d.Store.Snapshot(ctx)
-	if err != nil {
-		return err
-	}
-	defer snap.Close()
-	total, err := snap.Count(ctx, q.Where)
-	if err != nil {
-		return err
-	}
-	enc := begin(snap.Info(), total)
-	if err := enc.Begin(fields); err != nil {
-		return err
-	}
-	for row, err := range snap.Rows(ctx, q, fields) {
-		if err != nil {
-			return err
-		}
-		if err := enc.Row(row.Values); err != nil {
-			return err
-		}
-	}
-	return enc.End()
+	return d.TableStream(ctx, query.Table{Where: q.Where, Columns: fields, Sort: q.Sort, Limit: q.Limit, Offset: q.Offset}, begin)
 }
 
 // Get gives one notice. A version that is not the notice's is a fault that names the right one; "" takes any.
