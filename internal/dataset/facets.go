@@ -180,7 +180,7 @@ func (c counting) count(ctx context.Context, parent string, n int, asked []askin
 			return nil, err
 		}
 		path := c.path(row[0])
-		if path == "" || path == under || !strings.HasPrefix(path, under) {
+		if path == "" || !strings.HasPrefix(path, under) || path == under && !missing[path] {
 			continue
 		}
 		if missing[path] {

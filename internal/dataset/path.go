@@ -56,7 +56,8 @@ func datePath(t field.Type, s string) (string, bool) {
 // dateLevels are the paths of the levels of a date.
 var dateLevels = []string{"2006", "2006/01", "2006/01/02"}
 
-// levels are the paths from the top down to that of the refinement. A time of day is on no level that a facet shows.
+// levels are the paths from the top down to that of the refinement; none when no facet shows it: a time of day, or a path whose first
+// level has no name.
 func (r Refinement) levels() []string {
 	sep := r.Separator
 	switch r.Field.Type {
@@ -68,21 +69,21 @@ func (r Refinement) levels() []string {
 	case field.Date:
 		sep = "/"
 	}
-	if sep == "" {
+	switch {
+	case sep == "":
 		return []string{r.Path}
+	case strings.HasPrefix(r.Path, sep):
+		return nil
 	}
 	var list []string
-	for i := 0; i < len(r.Path); {
+	for i := 0; ; {
 		j := strings.Index(r.Path[i:], sep)
 		if j < 0 {
-			break
+			return append(list, r.Path)
 		}
-		if i+j > 0 {
-			list = append(list, r.Path[:i+j])
-		}
+		list = append(list, r.Path[:i+j])
 		i += j + len(sep)
 	}
-	return append(list, r.Path)
 }
 
 // Predicate is what the refinements together ask of a record: refines of different fields are all required, several of one field
