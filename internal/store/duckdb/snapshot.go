@@ -190,8 +190,3 @@ func (v *snapshot) endStream(r *result) {
 	r.close()
 	v.streaming = false
 }
-
-// Groups streams the groups.
-func (v *snapshot) Groups(ctx context.Context, g query.Groups) iter.Seq2[query.Group, error] {
-	panic("not written yet")
-}
