@@ -12,6 +12,7 @@ import (
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/lang/odsql"
 	"github.com/boamp/boamp/internal/query"
+	"github.com/boamp/boamp/internal/search"
 )
 
 // catalogueTables are the formats of records in which the catalogue is a table too.
@@ -163,7 +164,7 @@ func (q *request) places(ctx context.Context, c catalogue, table query.Table) ([
 	}
 	defer view.Close()
 	var list []int
-	for values, err := range rows(ctx, view, table) {
+	for values, err := range search.Table(ctx, view, table) {
 		if err != nil {
 			return nil, err
 		}

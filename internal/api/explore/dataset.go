@@ -10,6 +10,7 @@ import (
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/lang/odsql"
 	"github.com/boamp/boamp/internal/query"
+	"github.com/boamp/boamp/internal/search"
 	"github.com/boamp/boamp/internal/store"
 )
 
@@ -139,7 +140,7 @@ func (q *request) selectMetas(ctx context.Context, t terms) ([]byte, error) {
 		return nil, err
 	}
 	defer view.Close()
-	for values, err := range rows(ctx, view, table) {
+	for values, err := range search.Table(ctx, view, table) {
 		if err != nil {
 			return nil, err
 		}

@@ -130,7 +130,7 @@ func (q *request) send(f file) error {
 	}
 	defer view.Close()
 	f.options.Meta = search.Meta(view.Info(), 0)
-	first := pullFirst(rows(ctx, view, f.table))
+	first := pullFirst(search.Table(ctx, view, f.table))
 	defer first.stop()
 	out := &lazy{q: q, f: f, info: view.Info()}
 	select {

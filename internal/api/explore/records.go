@@ -10,6 +10,7 @@ import (
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/lang/odsql"
 	"github.com/boamp/boamp/internal/query"
+	"github.com/boamp/boamp/internal/search"
 	"github.com/boamp/boamp/internal/store"
 )
 
@@ -116,7 +117,7 @@ func (q *request) page(ctx context.Context, set *dataset.Set, wrapped bool) erro
 	}
 	body := q.head(l, total, wrapped)
 	n := 0
-	for values, err := range rows(ctx, view, l.table) {
+	for values, err := range search.Table(ctx, view, l.table) {
 		if err != nil {
 			return err
 		}
@@ -286,7 +287,7 @@ func oneRecord(q *request) error {
 		return err
 	}
 	defer view.Close()
-	for values, err := range rows(ctx, view, l.table) {
+	for values, err := range search.Table(ctx, view, l.table) {
 		if err != nil {
 			return err
 		}
@@ -331,7 +332,7 @@ func aggregates(q *request) error {
 		return nil
 	}
 	list := export.List{}
-	for values, err := range rows(ctx, view, table) {
+	for values, err := range search.Table(ctx, view, table) {
 		if err != nil {
 			return err
 		}
