@@ -7,6 +7,7 @@
 package parquet
 
 import (
+	"encoding/json"
 	"io"
 	"slices"
 	"strconv"
@@ -208,7 +209,11 @@ func (e *encoder) value(i int, f *field.Field, v field.Value) (pq.Value, error) 
 		return pq.BooleanValue(v.Num != 0), nil
 	}
 	start := len(e.text)
-	e.text = append(e.text, v.Str...)
+	if f.Type == field.JSON && !json.Valid([]byte(v.Str)) {
+		e.text = e.o.AppendString(e.text, v.Str) // readers refuse a whole file for one text that is not JSON
+	} else {
+		e.text = append(e.text, v.Str...)
+	}
 	return pq.ByteArrayValue(e.text[start:]), nil
 }
 

@@ -102,6 +102,14 @@ type statement struct {
 	datatype string // "" for a string
 }
 
+// lexical appends a value as the text of a literal.
+func (g *graph) lexical(dst []byte, t field.Type, v field.Value) []byte {
+	if t == field.JSON {
+		return g.o.AppendValue(dst, t, v) // compact, and JSON in any case
+	}
+	return g.o.AppendText(dst, t, v)
+}
+
 // datatype is the type of a field's literals, "" for strings.
 func datatype(t field.Type) string {
 	switch t {

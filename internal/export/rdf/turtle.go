@@ -76,7 +76,7 @@ func (e *turtle) Row(values [][]field.Value) error {
 }
 
 func (e *turtle) literal(t field.Type, v field.Value) {
-	e.text = e.o.AppendText(e.text[:0], t, v)
+	e.text = e.lexical(e.text[:0], t, v)
 	e.buf = appendQuoted(e.buf, string(e.text))
 	switch t {
 	case field.Date:

@@ -84,7 +84,7 @@ func (e *xmlEncoder) Row(values [][]field.Value) error {
 	}
 	for i, f := range e.fields {
 		for _, v := range values[i] {
-			e.text = e.o.AppendText(e.text[:0], f.Type, v)
+			e.text = e.lexical(e.text[:0], f.Type, v)
 			e.out.WriteString(e.open[i])
 			if err := xml.EscapeText(e.out, e.text); err != nil {
 				return err

@@ -7,6 +7,4 @@ import (
 )
 
 // NewSmall makes an encoder whose sheets hold few rows, so that a test can fill several.
-func NewSmall(w io.Writer, o export.Options, rows int) export.Encoder {
-	return &encoder{w: w, o: o, sheetRows: rows}
-}
+func NewSmall(w io.Writer, o export.Options, rows int) export.Encoder { return newEncoder(w, o, rows) }

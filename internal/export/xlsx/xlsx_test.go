@@ -2,6 +2,8 @@ package xlsx_test
 
 import (
 	"bytes"
+	"io"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/boamp/boamp/internal/export"
 	"github.com/boamp/boamp/internal/export/xlsx"
+	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/field"
 )
 
@@ -68,8 +71,8 @@ func TestTrueDatesAndSource(t *testing.T) {
 	if panes, _ := f.GetPanes("Avis"); !panes.Freeze {
 		t.Error("the heading is not frozen")
 	}
-	if tables, _ := f.GetTables("Avis"); len(tables) != 1 || tables[0].Range != "A1:E3" {
-		t.Errorf("filters: %+v", tables)
+	if names := f.GetDefinedName(); len(names) != 1 || names[0].RefersTo != "'Avis'!$A$1:$E$3" {
+		t.Errorf("filters: %+v", names)
 	}
 }
 
@@ -90,7 +93,7 @@ func TestLongTextIsShortenedInTheOpen(t *testing.T) {
 	if n := len([]rune(cell)); n > 32767 || !strings.Contains(cell, "texte abrégé : 40009 caractères") {
 		t.Errorf("%d characters, ending %q", n, cell[len(cell)-80:])
 	}
-	if got, _ := f.GetCellValue("Source", "B9"); got != "feuille 1, ligne 2, cpv" {
+	if got, _ := f.GetCellValue("Source", "B10"); got != "feuille 1, ligne 2, cpv" {
 		t.Errorf("the source sheet says %q", got)
 	}
 }
@@ -100,5 +103,58 @@ func TestNoRows(t *testing.T) {
 	f := write(t, xlsx.Format().New(&buf, export.Options{}), &buf)
 	if got, _ := f.GetCellValue("Avis", "A1"); got != "idweb" {
 		t.Errorf("heading %q", got)
+	}
+}
+
+// TestTexts: texts come back as they were, and none is a formula.
+func TestTexts(t *testing.T) {
+	texts := []string{"=1+1", " x ", "a\nb\tc", "<&>\"'", "é \U0001F6A7", "_x0041_", "__x0041_", "_x00", "bell \x07", "cr\r\nlf"}
+	var rows [][][]field.Value
+	for _, s := range texts {
+		rows = append(rows, row(s, ""))
+	}
+	var buf bytes.Buffer
+	f := write(t, xlsx.Format().New(&buf, export.Options{}), &buf, rows...)
+	got, err := f.GetRows("Avis")
+	if err != nil || len(got) != len(texts)+1 {
+		t.Fatal(err, len(got))
+	}
+	for i, want := range texts {
+		if got[i+1][0] != want {
+			t.Errorf("%q came back as %q", want, got[i+1][0])
+		}
+	}
+	if formula, _ := f.GetCellFormula("Avis", "A2"); formula != "" {
+		t.Errorf("a formula: %s", formula)
+	}
+}
+
+// TestOddValues: days before Excel's calendar stay texts, what is no number stays empty, and the clock is that of the zone.
+func TestOddValues(t *testing.T) {
+	day := func(s string) [][]field.Value {
+		return [][]field.Value{nil, {field.Str(s)}, {field.Instant(time.Date(2026, 1, 2, 23, 30, 0, 0, time.UTC))}, {field.Num(math.NaN())}, nil}
+	}
+	var buf bytes.Buffer
+	o := export.Options{Style: export.Style{Zone: time.UTC}, Title: "a/b"}
+	f := write(t, xlsx.Format().New(&buf, o), &buf, day("1899-12-31"), day("1900-03-01"), day("7017-01-01"))
+	for cell, want := range map[string]string{"B2": "1899-12-31", "B3": "1900-03-01", "B4": "7017-01-01", "C2": "2026-01-02 23:30", "D2": "", "E2": ""} {
+		if got, _ := f.GetCellValue("a_b", cell); got != want {
+			t.Errorf("%s = %q, want %q", cell, got, want)
+		}
+	}
+	for cell, want := range map[string]excelize.CellType{"B2": excelize.CellTypeInlineString, "B3": excelize.CellTypeUnset, "B4": excelize.CellTypeUnset} {
+		if got, _ := f.GetCellType("a_b", cell); got != want {
+			t.Errorf("%s has type %v, want %v", cell, got, want)
+		}
+	}
+}
+
+func TestTooManyColumns(t *testing.T) {
+	fields := make([]*field.Field, 16385)
+	for i := range fields {
+		fields[i] = &field.Field{Name: "x"}
+	}
+	if err := xlsx.Format().New(io.Discard, export.Options{}).Begin(fields); !fault.Is(err, fault.TooLarge) {
+		t.Error(err)
 	}
 }
