@@ -56,8 +56,8 @@ func datePath(t field.Type, s string) (string, bool) {
 // dateLevels are the paths of the levels of a date.
 var dateLevels = []string{"2006", "2006/01", "2006/01/02"}
 
-// levels are the paths from the top down to that of the refinement; none when no facet shows it: a time of day, or a path whose first
-// level has no name.
+// levels are the paths from the top down to that of the refinement; none when no facet shows it: a time of day, an empty text, or a
+// path whose first level has no name.
 func (r Refinement) levels() []string {
 	sep := r.Separator
 	switch r.Field.Type {
@@ -70,10 +70,10 @@ func (r Refinement) levels() []string {
 		sep = "/"
 	}
 	switch {
+	case r.Path == "" || sep != "" && strings.HasPrefix(r.Path, sep):
+		return nil
 	case sep == "":
 		return []string{r.Path}
-	case strings.HasPrefix(r.Path, sep):
-		return nil
 	}
 	var list []string
 	for i := 0; ; {
@@ -128,7 +128,7 @@ func (r Refinement) has(zone *time.Location) query.Expr {
 	case field.Bool:
 		return equal(field.Flag(r.Path == "true"))
 	}
-	if r.Separator == "" {
+	if r.Separator == "" || r.Path == "" {
 		return equal(field.Str(r.Path))
 	}
 	return query.Or{equal(field.Str(r.Path)), query.Prefix{Field: f, Prefix: r.Path + r.Separator}}
