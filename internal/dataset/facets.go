@@ -52,6 +52,9 @@ type FacetQuery struct {
 func Facets(ctx context.Context, view store.View, q FacetQuery) ([]FacetGroup, error) {
 	groups := make([]FacetGroup, len(q.Specs))
 	for i, spec := range q.Specs {
+		if spec.Limit <= 0 {
+			spec.Limit = DefaultValues
+		}
 		refs := q.Refinements
 		if spec.Disjunctive {
 			refs = refs.Without(spec.Field)

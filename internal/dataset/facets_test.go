@@ -212,6 +212,10 @@ func TestFacetLimit(t *testing.T) {
 		t.Fatal(err)
 	}
 	list := groups[0].Facets
+	bare, err := dataset.Facets(t.Context(), open(t, s), dataset.FacetQuery{Specs: []dataset.Spec{{Field: specs[0].Field}}})
+	if err != nil || shown(bare[0].Facets) != shown(list) {
+		t.Errorf("a facet of a field alone: %s (%v)", shown(bare[0].Facets), err)
+	}
 	if len(list) != 100 || list[0].Name != "Commune 000" || list[0].Count != 2 || list[99].Name != "Commune 099" {
 		t.Errorf("%d values, first %+v, last %+v", len(list), list[0], list[len(list)-1])
 	}

@@ -23,7 +23,7 @@ type Spec struct {
 	Separator   string // of a hierarchical text, "" for none
 	Flat        bool   // days as they are: facet(hierarchical=false) on a date
 	Sort        string // "count", "-count", "alphanum", "-alphanum", "num", "-num"; "" is "-count"
-	Limit       int    // values wanted, on each level
+	Limit       int    // values wanted, on each level; 0 is DefaultValues
 }
 
 // SpecOf is the facet of a field with its annotations alone.
