@@ -11,11 +11,14 @@ import (
 	"strings"
 	"time"
 
+	"github.com/boamp/boamp/internal/api/explore"
 	"github.com/boamp/boamp/internal/api/native"
 	"github.com/boamp/boamp/internal/api/ops"
 	"github.com/boamp/boamp/internal/datadir"
+	"github.com/boamp/boamp/internal/dataset"
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/httpx"
+	"github.com/boamp/boamp/internal/render"
 	"github.com/boamp/boamp/internal/search"
 )
 
@@ -70,23 +73,60 @@ func serveFolder(ctx context.Context, data *folder, log *slog.Logger, listen str
 		go c.serve(stop)
 		defer func() { cancel(); c.close() }()
 	}
-	return serve(ctx, log, listen, handler(data.door(), data.raw, log), ready)
+	h, err := handler(data.door(), data.raw, log)
+	if err != nil {
+		return err
+	}
+	return serve(ctx, log, listen, h, ready)
 }
 
 // handler puts the surfaces together.
-func handler(door *search.Door, raw rawReader, log *slog.Logger) http.Handler {
-	mux := http.NewServeMux()
+func handler(door *search.Door, raw rawReader, log *slog.Logger) (http.Handler, error) {
 	door.Timeout = answerTime
+	sets, err := dataset.Build(dataset.Options{Fields: door.Fields, Open: door.Open, HTML: render.HTML, Summary: render.Summary})
+	if err != nil {
+		return nil, err
+	}
 	api := &native.API{Door: door, Raw: raw, Formats: formats(), Now: time.Now, Log: log}
+	mux := http.NewServeMux()
 	mux.Handle(native.Prefix+"/", api.Handler())
 	ops.Ops{Build: build(), Info: door.Info}.Register(mux)
 	mux.Handle("/", httpx.Handle(func(w http.ResponseWriter, r *http.Request) error {
 		if r.URL.Path == "/" {
 			return index(w, api)
 		}
-		return fault.New(fault.NotFound, "nothing at %s", r.URL.Path).WithHint("the API is at %s/notices", native.Prefix)
+		return fault.New(fault.NotFound, "nothing at %s", r.URL.Path).WithHint("APIs are at %s/notices and %s", native.Prefix, exploreBase)
 	}, log, httpx.WriteProblem))
-	return httpx.Middleware(httpx.Preflight(mux), log, time.Now)
+	b := build()
+	v2 := explore.API{
+		Sets: sets, Info: door.Info, Formats: formats(), Timeout: answerTime, Now: time.Now, Log: log, Build: b.Version + " " + b.Commit,
+	}
+	all := before(httpx.Preflight(mux), surface{explore.Prefixes(), v2.Handler()})
+	return httpx.Middleware(httpx.Compress(all), log, time.Now), nil
+}
+
+// exploreBase is where the Explore API begins, for those who look for it.
+const exploreBase = "/api/explore/v2.1/catalog/datasets/boamp/records"
+
+// surface is an API that reads paths itself, as they were escaped: http.ServeMux would redirect those with two slashes.
+type surface struct {
+	prefixes []string // each with a slash at the end
+	handler  http.Handler
+}
+
+// before asks the surfaces before rest.
+func before(rest http.Handler, surfaces ...surface) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for _, s := range surfaces {
+			for _, p := range s.prefixes {
+				if strings.HasPrefix(r.URL.EscapedPath(), p) || r.URL.Path+"/" == p {
+					s.handler.ServeHTTP(w, r)
+					return
+				}
+			}
+		}
+		rest.ServeHTTP(w, r)
+	})
 }
 
 // index answers at the root: what this is and where to go on.
@@ -94,6 +134,11 @@ func index(w http.ResponseWriter, api *native.API) error {
 	paths := map[string]string{"/healthz": "the process lives", "/readyz": "the data answer", "/version": "program, readers, data format"}
 	for _, r := range api.Routes() {
 		paths[strings.TrimPrefix(r.Pattern, "GET ")] = r.Doc
+	}
+	for _, e := range explore.Endpoints() {
+		if e.Answers() {
+			paths["/api/explore/v2.1"+e.Path] = "Explore API: " + e.Doc
+		}
 	}
 	w.Header().Set("Content-Type", "application/json")
 	enc := json.NewEncoder(w)

@@ -7,7 +7,8 @@ type Endpoint struct {
 	Params []string // names in Parameters
 	State  State
 	Note   string // how it deviates, or what was chosen
-	below  bool   // answers every path below, too
+	below  bool   // stands for every path below, too, none of which exists
+	gone   bool   // in version 2.1
 	v      [2]func(q *request) error
 }
 
@@ -71,6 +72,9 @@ func both(f func(q *request) error) [2]func(q *request) error {
 
 func missing(*request) error { return notFoundURI() }
 
+// Answers reports whether version 2.1 answers the path, and not only with an error.
+func (e *Endpoint) Answers() bool { return !e.below && !e.gone }
+
 // Endpoints is the table of everything that is answered. Handler routes by it and docs/explore-compatibility.md is made of it.
 func Endpoints() []Endpoint {
 	return []Endpoint{
@@ -88,12 +92,12 @@ func Endpoints() []Endpoint {
 		{Path: "/catalog/datasets/{dataset_id}/facets", Doc: "values of facets with their counts", Params: concat(filters, shows), State: Done, v: both(facets)},
 		{Path: "/catalog/datasets/{dataset_id}/attachments", Doc: "attached files", State: Done, Note: "no data set here has any", v: both(attachments)},
 		{Path: "/catalog/datasets/{dataset_id}/aggregates", Doc: "groups or one row of aggregates; 410 in version 2.1", Params: concat([]string{"select", "group_by", "order_by", "limit", "offset"}, filters, shows),
-			State: Done, v: [2]func(*request) error{v21: gone, v20: aggregates}},
+			State: Done, gone: true, v: [2]func(*request) error{v21: gone, v20: aggregates}},
 		{Path: "/catalog/datasets/{dataset_id}/query", Doc: "records or groups without wrapping; 410 in version 2.1", Params: lists, State: Unknown,
-			Note: "its shape is not known: that of records in version 2.1", v: [2]func(*request) error{v21: gone, v20: bareQuery}},
+			Note: "its shape is not known: that of records in version 2.1", gone: true, v: [2]func(*request) error{v21: gone, v20: bareQuery}},
 		{Path: "/catalog/aggregates", Doc: "aggregates over the data sets; 410 in version 2.1", Params: concat([]string{"select", "group_by", "order_by", "limit", "offset"}, filters, shows),
-			State: Done, v: [2]func(*request) error{v21: gone, v20: aggregates}},
-		{Path: "/catalog/query", Doc: "the data sets without wrapping; 410 in version 2.1", Params: lists, State: Unknown, Note: "as for one data set", v: [2]func(*request) error{v21: gone, v20: bareQuery}},
+			State: Done, gone: true, v: [2]func(*request) error{v21: gone, v20: aggregates}},
+		{Path: "/catalog/query", Doc: "the data sets without wrapping; 410 in version 2.1", Params: lists, State: Unknown, Note: "as for one data set", gone: true, v: [2]func(*request) error{v21: gone, v20: bareQuery}},
 		{Path: "/catalog/facets", Doc: "facets of the catalogue", Params: concat(filters, shows), State: Done, v: both(facets)},
 		{Path: "/catalog/exports", Doc: "the formats of exports of the catalogue: links", State: Done, v: both(exportList)},
 		{Path: "/catalog/exports/{format}", Doc: "the catalogue as a file", Params: concat([]string{"select", "group_by", "order_by", "limit", "offset"}, filters, shows,

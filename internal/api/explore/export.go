@@ -72,10 +72,6 @@ func (q *request) file(set *dataset.Set, name string) (file, error) {
 // jsonFormats are the formats in which a JSON document can stand as what it is.
 var jsonFormats = map[string]bool{"json": true, "jsonl": true, "geojson": true}
 
-// wholeFormats write nothing before they have every row, and may find then that a limit of the format is passed: their header waits, so
-// that this can be answered.
-var wholeFormats = map[string]bool{"xlsx": true}
-
 // findFormat looks for a format of records. One that the portal has and this server cannot have is refused, any other is an
 // address that does not exist (choiceUnknownFormat).
 func (q *request) findFormat(name string) (export.Format, error) {
@@ -154,10 +150,8 @@ func (q *request) send(f file) error {
 	if err := enc.Begin(f.table.Columns); err != nil {
 		return err
 	}
-	if !wholeFormats[f.format.Name] {
-		if err := out.flush(); err != nil {
-			return err
-		}
+	if err := out.flush(); err != nil {
+		return err
 	}
 	for values, err := range first.all() {
 		if err != nil {
