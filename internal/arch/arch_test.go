@@ -25,7 +25,7 @@ var floors = [][]string{
 	{"query", "scalar"},
 	{"lang/*", "feed", "source", "store", "export"},
 	{"feed/*", "source/*", "store/*", "export/*", "index", "syndicate", "synth", "provenance"},
-	{"feed/detect", "search", "dataset", "ingest", "alert"},
+	{"feed/detect", "search", "dataset", "odshttp", "ingest", "alert"},
 	{"alert/*", "api/*", "web"},
 }
 

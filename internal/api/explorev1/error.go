@@ -1,0 +1,72 @@
+package explorev1
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/boamp/boamp/internal/export"
+	"github.com/boamp/boamp/internal/fault"
+	"github.com/boamp/boamp/internal/httpx"
+	"github.com/boamp/boamp/internal/lang/v1q"
+	"github.com/boamp/boamp/internal/odshttp"
+	"github.com/boamp/boamp/internal/provenance"
+	"github.com/boamp/boamp/internal/search"
+)
+
+// refusal is an error with the status of its answer.
+type refusal struct {
+	status  int
+	message string
+}
+
+func (e *refusal) Error() string { return e.message }
+
+func invalid(message string) error { return &refusal{http.StatusBadRequest, message} }
+
+// refusalOf turns any error into an answer. The cause of a fault is never shown.
+func refusalOf(r *http.Request, err error) *refusal {
+	var own *refusal
+	if errors.As(err, &own) {
+		return own
+	}
+	var inQuery *v1q.Error
+	if errors.As(err, &inQuery) {
+		return &refusal{http.StatusBadRequest, hinted("Invalid query: "+inQuery.Error(), inQuery.Hint)}
+	}
+	var f *fault.Error
+	kind := fault.KindOf(err)
+	if !errors.As(err, &f) || kind == fault.Internal {
+		return &refusal{http.StatusInternalServerError, "An unexpected error occurred; the log of the server has the request id " + httpx.RequestID(r.Context()) + "."}
+	}
+	return &refusal{httpx.Status(kind), hinted(f.Message, f.Hint)}
+}
+
+func hinted(message, hint string) string {
+	if hint == "" {
+		return message
+	}
+	return message + " (" + hint + ")"
+}
+
+// writeError writes an error: never HTML, whatever the format of the answer would have been.
+func (a *API) writeError(w http.ResponseWriter, r *http.Request, err error) {
+	e := refusalOf(r, err)
+	h := w.Header()
+	odshttp.Failed(h)
+	if h.Get(provenance.HeaderRevision) == "" && a.Info != nil {
+		if info, err := a.Info(r.Context()); err == nil {
+			provenance.Stamp(h, search.Meta(info, 0))
+		}
+	}
+	h.Set("Content-Type", typeJSON)
+	if e.status == http.StatusServiceUnavailable {
+		h.Set("Retry-After", "5")
+	}
+	body := style.Append(nil, export.Object{{Name: "error", Value: e.message}})
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(e.status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // the client is gone when this fails
+	}
+}
