@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math/rand/v2"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +15,9 @@ import (
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/query"
+	"github.com/boamp/boamp/internal/store"
+	"github.com/boamp/boamp/internal/store/duckdb"
+	"github.com/boamp/boamp/internal/store/memory"
 	"github.com/boamp/boamp/internal/store/storetest"
 )
 
@@ -204,6 +208,21 @@ func flatten(list []dataset.Facet, sorted bool) string {
 
 // TestRandomFacets compares counts with those of the plain loop, over invented notices and refinements. A failure prints the seed.
 func TestRandomFacets(t *testing.T) {
+	t.Run("memory", func(t *testing.T) {
+		fields := field.NewCatalogue()
+		testRandomFacets(t, memory.New(fields), fields, 2000)
+	})
+	t.Run("duckdb", func(t *testing.T) {
+		fields, dir := field.NewCatalogue(), t.TempDir()
+		db, err := duckdb.Open(duckdb.Options{Path: filepath.Join(dir, "notices.duckdb"), Temp: filepath.Join(dir, "temp"), Catalogue: fields, Memory: 512 << 20, Threads: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		testRandomFacets(t, db, fields, 200)
+	})
+}
+
+func testRandomFacets(t *testing.T, db store.Store, fields *field.Catalogue, rounds int) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	rnd := rand.New(rand.NewPCG(seed, 2))
@@ -213,7 +232,7 @@ func TestRandomFacets(t *testing.T) {
 		n.Record.NatureCategoriseLibelle = text(pick("Avis de marché/", "Avis de marché/Concession", "Résultat de marché/", "Rectificatif", "/", "//x", "a//b", "a/", "a//", ""))
 		n.Record.Filename = text(pick("x-y-z", "x-y", "x", "x-", "-", "é-y-é", "x-y-"))
 	}
-	s := set(t, build(t, notices...), dataset.Enriched)
+	s := set(t, buildOn(t, db, fields, notices...), dataset.Enriched)
 	params := []string{"famille", "etat", "code_departement", "dc", "nature_categorise_libelle", "dateparution", "datelimitereponse", "titulaire", "criteres", "lots", "framework", "amount",
 		`facet(name="filename", hierarchical=true, separator="-")`, `facet(name="titulaire", hierarchical=true, separator=" ")`, `facet(name="descripteur_libelle", sort="alphanum")`,
 		`facet(name="dateparution", disjunctive=true, sort="-alphanum")`, `facet(name="nature_categorise_libelle", disjunctive=true, limit=2)`, `facet(name="nomacheteur", limit=2)`,
@@ -229,11 +248,10 @@ func TestRandomFacets(t *testing.T) {
 		}
 		return map[bool]string{true: "2024", false: "rien"}[spec.Field.Type == field.Date]
 	}
-	rounds := 2000
 	if testing.Short() {
-		rounds = 200
+		rounds /= 10
 	}
-	values := 0
+	view, values := open(t, s), 0
 	for range rounds {
 		specs, err := s.Specs([]string{pick(params...), pick(params...)})
 		if err != nil {
@@ -248,7 +266,7 @@ func TestRandomFacets(t *testing.T) {
 			}
 			refs = append(refs, r)
 		}
-		groups, err := dataset.Facets(t.Context(), open(t, s), dataset.FacetQuery{Refinements: refs, Specs: specs, Zone: paris})
+		groups, err := dataset.Facets(t.Context(), view, dataset.FacetQuery{Refinements: refs, Specs: specs, Zone: paris})
 		if err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}

@@ -24,11 +24,16 @@ var paris = func() *time.Location {
 
 var committed = time.Date(2026, time.September, 1, 6, 30, 0, 0, time.UTC)
 
-// build makes the data sets over a store that holds the notices.
+// build makes the data sets over a store in memory that holds the notices.
 func build(t testing.TB, notices ...*notice.Notice) *dataset.Catalogue {
 	t.Helper()
 	fields := field.NewCatalogue()
-	db := memory.New(fields)
+	return buildOn(t, memory.New(fields), fields, notices...)
+}
+
+// buildOn makes the data sets over a store, which it closes at the end of the test.
+func buildOn(t testing.TB, db store.Store, fields *field.Catalogue, notices ...*notice.Notice) *dataset.Catalogue {
+	t.Helper()
 	t.Cleanup(func() { db.Close() })
 	if len(notices) > 0 {
 		tx, err := db.Begin(t.Context())
