@@ -1,7 +1,9 @@
 package odsql
 
 import (
+	"cmp"
 	"slices"
+	"time"
 
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/notice"
@@ -11,14 +13,13 @@ import (
 
 // groupKey is something to group by.
 type groupKey struct {
-	field   *field.Field                  // by which records are grouped
-	shown   field.Type                    // of what answers show; counts with show only
-	show    func(field.Value) field.Value // what answers show of a value; nil for the value
-	only    query.Expr                    // the records that are grouped at all; nil for all
-	text    string                        // canonical
-	name    string                        // in answers
-	label   string                        // of a field without alias
-	labelEN string
+	field *field.Field                  // by which records are grouped
+	shown field.Type                    // of what answers show; counts with show only
+	show  func(field.Value) field.Value // what answers show of a value; nil for the value
+	only  query.Expr                    // the records that are grouped at all; nil for all
+	text  string                        // canonical
+	name  string                        // alias, or name in answers
+	as    string                        // name in answers, when the select gives it another; else ""
 }
 
 // grouping makes the groups of a table.
@@ -79,10 +80,6 @@ func (g *grouping) key(i Item) groupKey {
 		}
 	}
 	k.text, k.name = i.Expr.String(), i.Key()
-	k.label, k.labelEN = k.name, k.name
-	if _, ok := i.Expr.(*Name); ok && i.Alias == "" {
-		k.label, k.labelEN = k.field.Label, k.field.LabelEN
-	}
 	return k
 }
 
@@ -91,7 +88,7 @@ func milliseconds(t field.Type, v field.Value) field.Value {
 	at := v.Time
 	if t == field.Date {
 		d, _ := notice.ParseDate(v.Str)
-		at = d.In(nil)
+		at = d.In(time.UTC)
 	}
 	return field.Num(float64(at.UnixMilli()))
 }
@@ -163,7 +160,7 @@ func (g *grouping) columns() []*field.Field {
 		}
 		if k := g.selected(i); k >= 0 {
 			if i.Alias != "" {
-				g.keys[k].name, g.keys[k].label, g.keys[k].labelEN = i.Alias, i.Alias, i.Alias
+				g.keys[k].as = i.Alias
 			}
 			continue
 		}
@@ -201,11 +198,13 @@ func (g *grouping) selected(i Item) int {
 
 // column shows the key in column i of a group.
 func (k groupKey) column(i int) *field.Field {
-	f := query.Column(k.name, k.field.Type, i)
-	f.Label, f.LabelEN = k.label, k.labelEN
+	f := query.Column(cmp.Or(k.as, k.name), k.field.Type, i)
+	if f.Name == k.field.Name { // not under another name
+		f.Label, f.LabelEN = k.field.Label, k.field.LabelEN
+	}
 	if k.show != nil {
 		get := f.Get
-		f.Type, f.Get = k.shown, func(r field.Record) []field.Value {
+		f.From, f.Type, f.Get = nil, k.shown, func(r field.Record) []field.Value {
 			values := get(r)
 			if len(values) == 0 {
 				return nil

@@ -116,7 +116,7 @@ func startsWith(c *compiler, n *Call) query.Expr {
 	}
 	if names == nil {
 		for _, f := range c.env.Columns {
-			if f.Type == field.Text && !f.Opaque && !f.Hidden {
+			if f.Type == field.Text && !f.Opaque && !f.Hidden && !f.Bag {
 				add(f)
 			}
 		}
