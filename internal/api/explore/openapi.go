@@ -32,7 +32,7 @@ func (d description) document(version, base string) object {
 	return object{
 		"openapi": "3.0.3",
 		"info": object{
-			"title": "Explore API of the BOAMP", "version": version,
+			"title": "Explore API", "version": version,
 			"description": "Search, count and export the notices of the BOAMP and the lists that go with them, as the portal of the DILA answers. " +
 				"Every path takes GET and nothing else. Conditions, columns and groups are written in ODSQL.",
 			"license": object{"name": "Licence Ouverte 2.0 (data)", "url": "https://www.etalab.gouv.fr/licence-ouverte-open-licence"},
