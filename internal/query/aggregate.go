@@ -90,7 +90,7 @@ func (w *wholeSum) add(values []field.Value) {
 
 func (w *wholeSum) result() []field.Value {
 	n := int64(w.lo)
-	if !w.some || w.hi != uint64(n>>63) || n > 1<<53 || n < -1<<53 {
+	if !w.some || w.hi != uint64(n>>63) || n >= 1<<53 || n <= -1<<53 {
 		return nil
 	}
 	return []field.Value{field.Num(float64(n))}
@@ -129,8 +129,9 @@ func (a *numbers) compute() float64 {
 	case SumSquares:
 		return sum(a.list, func(v float64) float64 { return v * v })
 	case StdDev:
-		mean := sum(a.list, func(v float64) float64 { return v }) / n
-		return math.Sqrt(sum(a.list, func(v float64) float64 { return (v - mean) * (v - mean) }) / n)
+		first := a.list[0] // to begin with: of equal values nothing is lost
+		mean := sum(a.list, func(v float64) float64 { return v - first }) / n
+		return math.Sqrt(sum(a.list, func(v float64) float64 { return (v - first - mean) * (v - first - mean) }) / n)
 	}
 	slices.Sort(a.list)
 	at := a.of.Q * (n - 1)

@@ -36,7 +36,7 @@ type Aggregate struct {
 }
 
 // AggregateFunc says how values are aggregated. Except for Count and CountDistinct, the result over no values is null, and so is one
-// that is not finite or, of a sum of whole numbers, beyond 2^53 in size. Only Count and CountDistinct take multi-valued fields.
+// that is not finite or, of a sum of whole numbers, 2^53 or more in size. Only Count and CountDistinct take multi-valued fields.
 // Engines may differ in the last digits of what is not whole.
 type AggregateFunc int
 

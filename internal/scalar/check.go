@@ -316,7 +316,7 @@ func checkLit(e Lit) error {
 	case field.Number:
 		ok = !math.IsNaN(v.Num) && !math.IsInf(v.Num, 0)
 	case field.Int:
-		ok = v.Num == math.Trunc(v.Num) && math.Abs(v.Num) <= maxInt
+		ok = v.Num == math.Trunc(v.Num) && math.Abs(v.Num) < maxInt
 	case field.Bool:
 		ok = v.Num == 0 || v.Num == 1
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/boamp/boamp/internal/field"
 )
 
-// maxInt is the largest whole number of which all smaller ones are exact.
+// maxInt is the size below which the result of whole numbers, computed as a float64, is the true one.
 const maxInt = 1 << 53
 
 // Type is that of the field.
@@ -68,9 +68,9 @@ func (x Arith) eval(r field.Record) []field.Value {
 	})
 }
 
-// number is a result, unless it is not finite or a whole number beyond those that are exact. Zero has no sign.
+// number is a result, unless it is not finite or a whole number that is not below maxInt in size. Zero has no sign.
 func number(t field.Type, v float64) (field.Value, bool) {
-	return field.Num(v + 0), !math.IsInf(v, 0) && !math.IsNaN(v) && (t != field.Int || math.Abs(v) <= maxInt)
+	return field.Num(v + 0), !math.IsInf(v, 0) && !math.IsNaN(v) && (t != field.Int || math.Abs(v) < maxInt)
 }
 
 // Type is Bool.

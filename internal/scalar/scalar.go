@@ -7,7 +7,7 @@
 //   - A value that is not there (null) makes the result null, except in IfNull.
 //   - An expression over a multi-valued field is computed for each of its values, in their order, repetitions kept; what is null
 //     is left out, and nothing left is null. At most one operand has several values (Check).
-//   - Numbers are float64 throughout. A result that is not finite, or of type Int and beyond 2^53 in size, is null; zero
+//   - Numbers are float64 throughout. A result that is not finite, or of type Int and 2^53 or more in size, is null; zero
 //     has no sign.
 //   - Instants count to the microsecond, in the years 1 to 9999 of UTC; a result outside of them is null. Clocks in a zone may
 //     show a day before or after these. Engines need not agree about clocks before 1970.

@@ -60,7 +60,7 @@ func testPages(t *testing.T, db store.Store) {
 					if r.ID != want[i].ID {
 						t.Fatalf("%s gives %s in place %d, want %s", describe(q), r.ID, i, want[i].ID)
 					}
-					checkRow(t, want[i], r, q.Sort, []*field.Field{fd})
+					checkRow(t, want[i].Record.(*notice.Notice), r, q.Sort, []*field.Field{fd})
 				}
 				last := page[len(page)-1]
 				q.After = &query.Position{Keys: last.Keys, ID: last.ID}

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"iter"
 	"slices"
 	"testing"
 	"time"
@@ -16,8 +17,19 @@ func testRandom(t *testing.T, db store.Store, queries int) {
 	if testing.Short() {
 		queries = min(queries, 100)
 	}
-	seed := uint64(time.Now().UnixNano())
+	seed, a, s := randomData(t, db)
 	t.Logf("seed %d, %d queries", seed, queries)
+	for range queries {
+		compare(t, s, a.notices, a.Query(), a.fields())
+		if t.Failed() {
+			t.Fatalf("seed %d", seed)
+		}
+	}
+}
+
+// randomData puts invented notices, and gives what asks about them.
+func randomData(t *testing.T, db store.Store) (seed uint64, a *asker, s store.Snapshot) {
+	seed = uint64(time.Now().UnixNano())
 	g := NewGenerator(seed)
 	notices := g.Notices(400)
 	for part := range slices.Chunk(notices, 150) {
@@ -31,14 +43,7 @@ func testRandom(t *testing.T, db store.Store, queries int) {
 		notices[i*5] = next
 	}
 	commit(t, db, notices...)
-	a := newAsker(g, notices)
-	s := view(t, db)
-	for range queries {
-		compare(t, s, notices, a.Query(), a.fields())
-		if t.Failed() {
-			t.Fatalf("seed %d", seed)
-		}
-	}
+	return seed, newAsker(g, notices), view(t, db)
 }
 
 // compare holds one answer against the reference: ids in order, values, sort keys and count.
@@ -54,12 +59,12 @@ func compare(t testing.TB, s store.Snapshot, notices []*notice.Notice, q query.Q
 		return
 	}
 	keys := store.Keys(q, catalogue)
-	for i, n := range want {
-		if got[i].ID != n.ID {
-			t.Errorf("%s gives %s in place %d, want %s", describe(q), got[i].ID, i, n.ID)
+	for i, w := range want {
+		if got[i].ID != w.ID {
+			t.Errorf("%s gives %s in place %d, want %s", describe(q), got[i].ID, i, w.ID)
 			return
 		}
-		checkRow(t, n, got[i], keys, fields)
+		checkRow(t, w.Record.(*notice.Notice), got[i], keys, fields)
 	}
 }
 
@@ -72,34 +77,33 @@ func checkRow(t testing.TB, n *notice.Notice, r store.Row, keys []query.Key, fie
 	values := store.Values(n, fields)
 	for i, f := range fields {
 		if !same(f, r.Values[i], values[i]) {
-			t.Errorf("row %s has %s = %v, want %v", r.ID, f.Name, r.Values[i], values[i])
+			t.Errorf("row %s has %s = %v, want %v", r.ID, f.Formula(), r.Values[i], values[i])
 		}
 	}
 	for i, k := range keys {
 		if key := store.Values(n, []*field.Field{k.Field})[0]; !same(k.Field, r.Keys[i], key) {
-			t.Errorf("row %s has sort key %s = %v, want %v", r.ID, k.Field.Name, r.Keys[i], key)
+			t.Errorf("row %s has sort key %s = %v, want %v", r.ID, k.Field.Formula(), r.Keys[i], key)
 		}
 	}
 }
 
 // reference answers a query by the book: the rows, and how many match in all.
-func reference(notices []*notice.Notice, q query.Query) (list []*notice.Notice, total int) {
-	keys := store.Keys(q, catalogue)
+func reference(notices []*notice.Notice, q query.Query) (list []query.Found, total int) {
 	for _, n := range notices {
-		if !query.Match(q.Where, n) {
-			continue
-		}
-		total++
-		if q.After == nil || query.ComparePositions(keys, query.PositionOf(n, keys), *q.After) > 0 {
-			list = append(list, n)
+		if query.Match(q.Where, n) {
+			total++
 		}
 	}
-	slices.SortFunc(list, func(a, b *notice.Notice) int {
-		return query.ComparePositions(keys, query.PositionOf(a, keys), query.PositionOf(b, keys))
-	})
-	list = list[min(q.Offset, len(list)):]
-	if q.Limit >= 0 {
-		list = list[:min(q.Limit, len(list))]
+	return query.Select(byID(notices), q, store.Keys(q, catalogue)), total
+}
+
+// byID gives notices as records with their ids.
+func byID(notices []*notice.Notice) iter.Seq2[string, field.Record] {
+	return func(yield func(string, field.Record) bool) {
+		for _, n := range notices {
+			if !yield(n.ID, n) {
+				return
+			}
+		}
 	}
-	return list, total
 }

@@ -59,7 +59,16 @@ func Run(t *testing.T, s Suite) {
 		{"order", testOrder},
 		{"pages by every field", testPages},
 		{"limit and offset", testLimitOffset},
+		{"computed fields", testComputed},
+		{"clocks", testClocks},
+		{"formatted days", testFormats},
+		{"refused computed fields", testRefusedComputed},
+		{"groups", testGroups},
+		{"refused groups", testRefusedGroups},
+		{"stream of groups", testGroupStream},
 		{"random queries", func(t *testing.T, db store.Store) { testRandom(t, db, s.Queries) }},
+		{"random computed queries", func(t *testing.T, db store.Store) { testRandomComputed(t, db, s.Queries) }},
+		{"random groups", func(t *testing.T, db store.Store) { testRandomGroups(t, db, s.Queries) }},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -195,10 +204,7 @@ func describe(q query.Query) string {
 	var b strings.Builder
 	b.WriteString(query.Canonical(q.Where))
 	for _, k := range q.Sort {
-		fmt.Fprintf(&b, ", by %s", k.Field.Name)
-		if k.Desc {
-			b.WriteString(" desc")
-		}
+		fmt.Fprintf(&b, ", by %s", k)
 	}
 	fmt.Fprintf(&b, ", limit %d, offset %d", q.Limit, q.Offset)
 	if q.After != nil {
