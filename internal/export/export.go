@@ -27,16 +27,19 @@ type Format struct {
 	Name      string // as in a path or a flag: "csv"
 	Ext       string // of a file, without the dot: "csv"
 	MediaType string // "text/csv; charset=utf-8"
-	New       func(w io.Writer, o Options) Encoder
+	// JSON says that the format can hold a JSON document as what it is; elsewhere a field of type JSON is only its text, and
+	// requests that make JSON of a text (json_format of ODSQL) need not.
+	JSON bool
+	New  func(w io.Writer, o Options) Encoder
 }
 
 // Formats lists the plain formats of this package. Surfaces are given the whole list by cmd, other formats included.
 func Formats() []Format {
 	return []Format{
-		{"csv", "csv", "text/csv; charset=utf-8", newCSV},
-		{"geojson", "geojson", "application/geo+json", newGeoJSON},
-		{"json", "json", "application/json; charset=utf-8", newJSON},
-		{"jsonl", "jsonl", "application/jsonl", newJSONL},
+		{Name: "csv", Ext: "csv", MediaType: "text/csv; charset=utf-8", New: newCSV},
+		{Name: "geojson", Ext: "geojson", MediaType: "application/geo+json", JSON: true, New: newGeoJSON},
+		{Name: "json", Ext: "json", MediaType: "application/json; charset=utf-8", JSON: true, New: newJSON},
+		{Name: "jsonl", Ext: "jsonl", MediaType: "application/jsonl", JSON: true, New: newJSONL},
 	}
 }
 

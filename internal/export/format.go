@@ -70,3 +70,16 @@ func CheckCompression(s string) (string, error) {
 	}
 	return "", fault.New(fault.Invalid, "%q is no compression of Parquet: snappy or zstd expected", s)
 }
+
+// SetFlavour reads the flavour of a CSV file: "" and "raw" leave the cells as they are, for programs; "tableur" is for spreadsheets, with
+// a byte-order mark and with formulas defused (Spreadsheet). A fault of kind Invalid otherwise, without position.
+func (o *Options) SetFlavour(name string) error {
+	switch name {
+	case "", "raw":
+		return nil
+	case "tableur":
+		o.Spreadsheet, o.BOM = true, true
+		return nil
+	}
+	return fault.New(fault.Invalid, "%q is no flavour of CSV: raw or tableur expected", name)
+}

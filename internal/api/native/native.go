@@ -1,5 +1,5 @@
 // Package native is boamp's own API, version 1: find notices by named criteria, then fetch one with the API version that
-// its hit names; the same results as CSV, JSON, JSON Lines and Excel. It reads parameters with lang/params, asks
+// its hit names; the same results as files of all export formats. It reads parameters with lang/params, asks
 // through the search door, and knows no engine.
 package native
 
@@ -63,6 +63,9 @@ func (a *API) Handler() http.Handler {
 	mux := http.NewServeMux()
 	for _, r := range a.Routes() {
 		mux.Handle(r.Pattern, httpx.Handle(r.handler, a.Log, a.problem))
+	}
+	for _, m := range export.Unsupported() {
+		mux.Handle("GET "+Prefix+"/notices."+m.Name, httpx.Handle(missing(m), a.Log, a.problem))
 	}
 	mux.Handle(Prefix+"/", httpx.Handle(a.unknown, a.Log, a.problem))
 	return mux

@@ -19,6 +19,8 @@ import (
 
 	"github.com/boamp/boamp/internal/api/native"
 	"github.com/boamp/boamp/internal/export"
+	"github.com/boamp/boamp/internal/export/parquet"
+	"github.com/boamp/boamp/internal/export/rdf"
 	"github.com/boamp/boamp/internal/export/xlsx"
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/field"
@@ -82,7 +84,7 @@ func server(t *testing.T, notices ...*notice.Notice) http.Handler {
 	}
 	log := slog.New(slog.DiscardHandler)
 	api := &native.API{
-		Door: &search.Door{Store: db, Fields: catalogue}, Raw: raw, Formats: append(export.Formats(), xlsx.Format()),
+		Door: &search.Door{Store: db, Fields: catalogue}, Raw: raw, Formats: append(append(export.Formats(), rdf.Formats()...), parquet.Format(), xlsx.Format()),
 		Now: func() time.Time { return now }, Log: log,
 	}
 	return httpx.Middleware(api.Handler(), log, func() time.Time { return now })
@@ -250,6 +252,37 @@ func TestExports(t *testing.T) {
 	}
 }
 
+// TestEveryFormat asks for every format, and for each option that shapes one.
+func TestEveryFormat(t *testing.T) {
+	h := server(t, thirty()...)
+	for target, want := range map[string]string{
+		"csv?flavour=tableur":              "\uFEFFidweb;deadline\n26-1;2026-04-16T10:00:00Z\n",
+		"csv?quote_all=true":               "\"idweb\";\"deadline\"\n\"26-1\";\"2026-04-16T10:00:00Z\"\n",
+		"csv?delimiter=%09":                "idweb\tdeadline\n",
+		"csv?timezone=Europe/Paris":        "26-1;2026-04-16T12:00:00+02:00\n",
+		"jsonl?timezone=Europe/Paris":      `{"idweb":"26-1","deadline":"2026-04-16T12:00:00+02:00"}`,
+		"geojson":                          `{"type":"Feature","geometry":null,"properties":{"idweb":"26-1"`,
+		"jsonld":                           `"@id":"http://example.com/api/v1/notices/26-1"`,
+		"n3":                               "<http://example.com/api/v1/notices/26-1>",
+		"turtle":                           `f:deadline "2026-04-16T10:00:00Z"^^xsd:dateTime`,
+		"rdfxml":                           `rdf:about="http://example.com/api/v1/notices/26-1"`,
+		"parquet":                          "PAR1",
+		"parquet?parquet_compression=zstd": "PAR1",
+		"xlsx":                             "PK",
+		"json":                             `"idweb":"26-1"`,
+	} {
+		name, query, _ := strings.Cut(target, "?")
+		res := get(t, h, "/api/v1/notices."+name+"?fields=idweb,deadline&sort=idweb&limit=1&"+query)
+		body, _ := io.ReadAll(res.Body)
+		if res.StatusCode != 200 || !bytes.Contains(body, []byte(want)) {
+			t.Errorf("%s: %d\n%s", target, res.StatusCode, body)
+		}
+		if res.Header.Get("Content-Type") == "" || !strings.Contains(res.Header.Get("Content-Disposition"), `filename="boamp.`) {
+			t.Errorf("%s: headers %v", target, res.Header)
+		}
+	}
+}
+
 func TestMistakes(t *testing.T) {
 	h := server(t, invented(1, notice.V325))
 	cases := []struct {
@@ -267,6 +300,14 @@ func TestMistakes(t *testing.T) {
 		{"/api/v1/notices/26-1?versions=v325", 400, "version"},
 		{"/api/v1/notices.csv?delimiter=ab", 400, "delimiter"},
 		{"/api/v1/notices.csv?cursor=ab", 400, "no pages"},
+		{"/api/v1/notices.csv?flavour=excel", 400, "tableur"},
+		{"/api/v1/notices.csv?quote_all=yes", 400, "neither true nor false"},
+		{"/api/v1/notices.csv?timezone=Paris", 400, "Europe/Paris"},
+		{"/api/v1/notices.csv?timezone=Local", 400, "Europe/Paris"},
+		{"/api/v1/notices.parquet?parquet_compression=lzo", 400, "zstd"},
+		{"/api/v1/notices.kml", 400, "geometry"},
+		{"/api/v1/notices.xls", 400, "xlsx"},
+		{"/api/v1/notices.docx", 404, "/api/v1/notices.parquet"},
 		{"/api/v1/nothing", 404, "/api/v1/notices/{id}"},
 	}
 	for _, c := range cases {

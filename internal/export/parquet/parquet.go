@@ -30,7 +30,7 @@ const (
 // Format describes the encoder.
 func Format() export.Format {
 	return export.Format{
-		Name: "parquet", Ext: "parquet", MediaType: "application/vnd.apache.parquet",
+		Name: "parquet", Ext: "parquet", MediaType: "application/vnd.apache.parquet", JSON: true,
 		New: func(w io.Writer, o export.Options) export.Encoder {
 			return &encoder{w: w, o: o, groupRows: groupRows, groupBytes: groupBytes}
 		},

@@ -23,10 +23,10 @@ import (
 // Formats describes the encoders.
 func Formats() []export.Format {
 	return []export.Format{
-		{Name: "jsonld", Ext: "jsonld", MediaType: "application/ld+json", New: newJSONLD},
-		{Name: "n3", Ext: "n3", MediaType: "text/n3; charset=utf-8", New: newTurtle},
-		{Name: "rdfxml", Ext: "rdf", MediaType: "application/rdf+xml", New: newXML},
-		{Name: "turtle", Ext: "ttl", MediaType: "text/turtle; charset=utf-8", New: newTurtle},
+		{Name: "jsonld", Ext: "jsonld", MediaType: "application/ld+json", JSON: true, New: newJSONLD},
+		{Name: "n3", Ext: "n3", MediaType: "text/n3; charset=utf-8", JSON: true, New: newTurtle},
+		{Name: "rdfxml", Ext: "rdf", MediaType: "application/rdf+xml", JSON: true, New: newXML},
+		{Name: "turtle", Ext: "ttl", MediaType: "text/turtle; charset=utf-8", JSON: true, New: newTurtle},
 	}
 }
 
