@@ -11,6 +11,7 @@ import (
 	"github.com/boamp/boamp/internal/export/dcat"
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/lang/odsql"
+	"github.com/boamp/boamp/internal/odshttp"
 	"github.com/boamp/boamp/internal/query"
 	"github.com/boamp/boamp/internal/search"
 )
@@ -36,7 +37,7 @@ func exportCatalog(q *request) error {
 	}
 	f, ok := dcat.Find(name)
 	if !ok {
-		return notFoundURI()
+		return choiceNoFormat()
 	}
 	return q.exportDCAT(f)
 }
@@ -53,7 +54,7 @@ func (q *request) exportTable(name string) error {
 	if err != nil {
 		return err
 	}
-	if name != "json" || q.params.one("select") != "" || q.params.grouped() {
+	if name != "json" || q.params.One("select") != "" || q.params.grouped() {
 		return q.send(f)
 	}
 	places, err := q.places(ctx, c, f.table)
@@ -75,7 +76,7 @@ func (q *request) exportTable(name string) error {
 
 // exportDCAT sends the catalogue in a format of harvesters, with the data sets that the request leaves.
 func (q *request) exportDCAT(f dcat.Format) error {
-	labels, err := q.params.flag("use_labels_in_exports", true)
+	labels, err := q.params.Flag("use_labels_in_exports", true)
 	if err != nil {
 		return err
 	}
@@ -94,14 +95,14 @@ func (q *request) exportDCAT(f dcat.Format) error {
 		return err
 	}
 	doc := &dcat.Catalog{
-		Base: q.api.address(q.r), Title: "BOAMP", Description: "Bulletin officiel des annonces des marchés publics", Publisher: "DILA",
+		Base: odshttp.Address(q.api.Base, q.r), Title: "BOAMP", Description: "Bulletin officiel des annonces des marchés publics", Publisher: "DILA",
 		Language: q.api.language(), Modified: info.LastUpdate,
 	}
 	for _, i := range chosen {
 		doc.Sets = append(doc.Sets, q.dcatSet(c, i))
 	}
 	options := dcat.Options{Labels: labels}
-	for _, name := range strings.Split(q.params.list("include_exports"), ",") {
+	for _, name := range strings.Split(q.params.List("include_exports"), ",") {
 		if name = strings.TrimSpace(name); name != "" {
 			options.Exports = append(options.Exports, name)
 		}

@@ -69,11 +69,11 @@ func metas(s *dataset.Set, info store.Info, st export.Style) export.Object {
 
 // oneDataset answers with one data set: described, or the metadata that select names.
 func oneDataset(q *request) error {
-	links, err := q.params.flag("include_links", false)
+	links, err := q.params.Flag("include_links", false)
 	if err != nil {
 		return err
 	}
-	appMetas, err := q.params.flag("include_app_metas", false)
+	appMetas, err := q.params.Flag("include_app_metas", false)
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func oneDataset(q *request) error {
 		return nil
 	}
 	var record []byte
-	if q.params.one("select") == "" {
+	if q.params.One("select") == "" {
 		record = style.Append(nil, describe(q.set, info, t.style()))
 	} else if record, err = q.selectMetas(ctx, t); err != nil {
 		return err
@@ -130,7 +130,7 @@ func (q *request) selectMetas(ctx context.Context, t terms) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	table, err := odsql.Compile(q.env(c.Set, t), odsql.Request{Select: q.params.list("select"), Limit: 1,
+	table, err := odsql.Compile(q.env(c.Set, t), odsql.Request{Select: q.params.List("select"), Limit: 1,
 		Also: query.Compare{Field: id, Op: query.Eq, Value: field.Str(q.set.ID)}})
 	if err != nil {
 		return nil, err
@@ -157,7 +157,7 @@ func datasets(q *request) error {
 	if err != nil {
 		return err
 	}
-	if q.params.grouped() || strings.TrimSpace(q.params.list("select")) != "" {
+	if q.params.grouped() || strings.TrimSpace(q.params.List("select")) != "" {
 		return q.page(ctx, c.Set, q.v == v20)
 	}
 	return q.datasetPage(ctx, c)

@@ -70,8 +70,6 @@ func both(f func(q *request) error) [2]func(q *request) error {
 	return [2]func(q *request) error{f, f}
 }
 
-func missing(*request) error { return notFoundURI() }
-
 // Answers reports whether version 2.1 answers the path, and not only with an error.
 func (e *Endpoint) Answers() bool { return !e.below && !e.gone }
 
@@ -92,19 +90,19 @@ func Endpoints() []Endpoint {
 		{Path: "/catalog/datasets/{dataset_id}/facets", Doc: "values of facets with their counts", Params: concat(filters, shows), State: Done, v: both(facets)},
 		{Path: "/catalog/datasets/{dataset_id}/attachments", Doc: "attached files", State: Done, Note: "no data set here has any", v: both(attachments)},
 		{Path: "/catalog/datasets/{dataset_id}/aggregates", Doc: "groups or one row of aggregates; 410 in version 2.1", Params: concat([]string{"select", "group_by", "order_by", "limit", "offset"}, filters, shows),
-			State: Done, gone: true, v: [2]func(*request) error{v21: gone, v20: aggregates}},
+			State: Done, gone: true, v: [2]func(*request) error{v21: choiceGone, v20: aggregates}},
 		{Path: "/catalog/datasets/{dataset_id}/query", Doc: "records or groups without wrapping; 410 in version 2.1", Params: lists, State: Unknown,
-			Note: "its shape is not known: that of records in version 2.1", gone: true, v: [2]func(*request) error{v21: gone, v20: bareQuery}},
+			Note: "its shape is not known: that of records in version 2.1", gone: true, v: [2]func(*request) error{v21: choiceGone, v20: bareQuery}},
 		{Path: "/catalog/aggregates", Doc: "aggregates over the data sets; 410 in version 2.1", Params: concat([]string{"select", "group_by", "order_by", "limit", "offset"}, filters, shows),
-			State: Done, gone: true, v: [2]func(*request) error{v21: gone, v20: aggregates}},
-		{Path: "/catalog/query", Doc: "the data sets without wrapping; 410 in version 2.1", Params: lists, State: Unknown, Note: "as for one data set", gone: true, v: [2]func(*request) error{v21: gone, v20: bareQuery}},
+			State: Done, gone: true, v: [2]func(*request) error{v21: choiceGone, v20: aggregates}},
+		{Path: "/catalog/query", Doc: "the data sets without wrapping; 410 in version 2.1", Params: lists, State: Unknown, Note: "as for one data set", gone: true, v: [2]func(*request) error{v21: choiceGone, v20: bareQuery}},
 		{Path: "/catalog/facets", Doc: "facets of the catalogue", Params: concat(filters, shows), State: Done, v: both(facets)},
 		{Path: "/catalog/exports", Doc: "the formats of exports of the catalogue: links", State: Done, v: both(exportList)},
 		{Path: "/catalog/exports/{format}", Doc: "the catalogue as a file", Params: concat([]string{"select", "group_by", "order_by", "limit", "offset"}, filters, shows,
 			[]string{"use_labels", "delimiter", "list_separator", "quote_all", "with_bom", "include_exports", "use_labels_in_exports"}), State: Done, v: both(exportCatalog)},
-		{Path: "/catalog/assets", Doc: "undocumented: 404", State: Unknown, Note: "404 NotFoundURI", below: true, v: both(missing)},
-		{Path: "/monitoring", Doc: "statistics of the portal: 404", State: Deviates, Note: "a mirror of the BOAMP has none", below: true, v: both(missing)},
-		{Path: "/opendatasoft", Doc: "the platform's data network: 404", State: Deviates, Note: "not of the BOAMP", below: true, v: both(missing)},
+		{Path: "/catalog/assets", Doc: "undocumented: 404", State: Unknown, Note: "404 NotFoundURI", below: true, v: both(choiceNoSource)},
+		{Path: "/monitoring", Doc: "statistics of the portal: 404", State: Deviates, Note: "a mirror of the BOAMP has none", below: true, v: both(choiceNoSource)},
+		{Path: "/opendatasoft", Doc: "the platform's data network: 404", State: Deviates, Note: "not of the BOAMP", below: true, v: both(choiceNoSource)},
 		{Path: "/swagger.json", Doc: "OpenAPI description of this server", State: Done, Note: "in our own words", v: both(swagger)},
 		{Path: "/console", Doc: "a page to try requests", State: Deviates, Note: "a small page of our own", v: both(console)},
 	}

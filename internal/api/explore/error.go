@@ -2,7 +2,6 @@ package explore
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"strconv"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/httpx"
 	"github.com/boamp/boamp/internal/lang/odsql"
+	"github.com/boamp/boamp/internal/odshttp"
 )
 
 // Codes of errors, as the portal names them.
@@ -32,22 +32,21 @@ type problem struct {
 
 func (p *problem) Error() string { return p.code + ": " + p.message }
 
+// Unwrap gives the same failure in the vocabulary of package fault: none of them is a mistake of the server.
+func (p *problem) Unwrap() error {
+	kind := fault.Invalid
+	if p.status == http.StatusNotFound || p.status == http.StatusGone {
+		kind = fault.NotFound
+	}
+	return &fault.Error{Kind: kind, Message: p.message}
+}
+
 func notFoundURI() error {
 	return &problem{http.StatusNotFound, codeNotFoundURI, "The requested URI does not exist."}
 }
 
 func notFoundDataset(id string) error {
 	return &problem{http.StatusNotFound, codeNotFoundResource, "The requested dataset " + id + " does not exist."}
-}
-
-func notFoundRecord(id string) error {
-	return &problem{http.StatusNotFound, codeNotFoundResource, "The requested record " + id + " does not exist."}
-}
-
-// badParameter is the portal's message for a value out of range, and our pattern for every other value that is refused.
-func badParameter(name, found, expected string) error {
-	return &problem{http.StatusBadRequest, codeParameter,
-		fmt.Sprintf("Invalid value for %s API parameter: %s was found but %s is expected.", name, found, expected)}
 }
 
 // problemOf turns any error into an answer. The cause of a fault is never shown.
@@ -77,23 +76,17 @@ func problemOf(r *http.Request, err error) *problem {
 	return &problem{httpx.Status(kind), code, message}
 }
 
-// ofTheAnswer are headers that a handler may have set for the answer that it could not give after all.
-var ofTheAnswer = [...]string{"Content-Length", "Content-Disposition", "ETag", "Cache-Control", "X-Ratelimit-Limit", "X-Ratelimit-Remaining",
-	"X-Ratelimit-Reset", "Server-Timing"}
-
 // writeProblem writes an error: JSON with an indent of two, no line feed at the end, no charset.
 func (a *API) writeProblem(w http.ResponseWriter, r *http.Request, err error) {
 	p := problemOf(r, err)
 	h := w.Header()
-	for _, name := range ofTheAnswer {
-		h.Del(name)
-	}
-	a.common(h, a.language())
+	odshttp.Failed(h)
+	odshttp.Common(h, a.language())
 	a.stamp(h, r)
 	h.Set("Content-Type", "application/json")
 	switch p.status {
 	case http.StatusNotFound:
-		h.Set("Cache-Control", noCache)
+		h.Set("Cache-Control", odshttp.NoCache)
 	case http.StatusServiceUnavailable:
 		h.Set("Retry-After", "5")
 	case http.StatusMethodNotAllowed:

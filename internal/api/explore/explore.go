@@ -13,6 +13,7 @@ import (
 	"github.com/boamp/boamp/internal/dataset"
 	"github.com/boamp/boamp/internal/export"
 	"github.com/boamp/boamp/internal/httpx"
+	"github.com/boamp/boamp/internal/odshttp"
 	"github.com/boamp/boamp/internal/store"
 )
 
@@ -28,7 +29,7 @@ type API struct {
 	Base       string // public address of the server without a slash at the end; "" takes it from each request
 	Language   string // content-language of answers; "" is "fr"
 	Build      string // version of the program: other answers may come from another one
-	DailyCalls int64  // calls a day that answers advertise; 0 is choiceAdvertisedCalls
+	DailyCalls int64  // calls a day that answers advertise; 0 is odshttp.AdvertisedCalls
 }
 
 // version is a version of the API.
@@ -71,7 +72,7 @@ func (a *API) Handler() http.Handler {
 }
 
 func (a *API) serve(w http.ResponseWriter, r *http.Request, endpoints []Endpoint) error {
-	a.common(w.Header(), a.language())
+	odshttp.Common(w.Header(), a.language())
 	route, err := readRoute(r, endpoints)
 	if route != nil && route.v == v20 {
 		deprecated(w.Header())
@@ -85,9 +86,9 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, endpoints []Endpoint
 	case err != nil:
 		return err
 	}
-	q := &request{api: a, w: w, r: r, start: a.Now(), v: route.v, base: a.address(r) + route.prefix, record: route.record, format: route.format}
-	if q.params, err = readParams(r.URL.RawQuery); err != nil {
-		return err
+	q := &request{api: a, w: w, r: r, start: a.Now(), v: route.v, base: odshttp.Address(a.Base, r) + route.prefix, record: route.record, format: route.format}
+	if q.params.Params, err = odshttp.ReadParams(r.URL.RawQuery); err != nil {
+		return &problem{http.StatusRequestURITooLong, codeParameter, problemOf(r, err).message}
 	}
 	if route.endpoint.inDataset() {
 		if q.set, err = a.find(route.dataset); err != nil {
@@ -95,18 +96,6 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, endpoints []Endpoint
 		}
 	}
 	return route.endpoint.answer(q)
-}
-
-// address is where clients reach the server.
-func (a *API) address(r *http.Request) string {
-	if a.Base != "" {
-		return a.Base
-	}
-	scheme := "http"
-	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
-		scheme = "https"
-	}
-	return scheme + "://" + r.Host
 }
 
 // bounded gives a request its deadline.

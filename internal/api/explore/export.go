@@ -15,6 +15,7 @@ import (
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/lang/odsql"
+	"github.com/boamp/boamp/internal/odshttp"
 	"github.com/boamp/boamp/internal/query"
 	"github.com/boamp/boamp/internal/search"
 	"github.com/boamp/boamp/internal/store"
@@ -63,7 +64,7 @@ func (q *request) file(set *dataset.Set, name string) (file, error) {
 	}
 	r := odsql.Request{Limit: limit, Offset: offset, Export: true, PlainJSON: !jsonFormats[f.format.Name]}
 	if q.v != v20 { // which had no groups in exports
-		r.GroupBy = q.params.list("group_by")
+		r.GroupBy = q.params.List("group_by")
 	}
 	f.table, err = q.compile(set, t, r)
 	return f, err
@@ -73,12 +74,12 @@ func (q *request) file(set *dataset.Set, name string) (file, error) {
 var jsonFormats = map[string]bool{"json": true, "jsonl": true, "geojson": true}
 
 // findFormat looks for a format of records. One that the portal has and this server cannot have is refused, any other is an
-// address that does not exist (choiceUnknownFormat).
+// address that does not exist (choiceNoFormat).
 func (q *request) findFormat(name string) (export.Format, error) {
 	f, err := export.Find(q.api.Formats, strings.ToLower(name))
 	switch {
 	case fault.Is(err, fault.NotFound):
-		return f, notFoundURI()
+		return f, choiceNoFormat()
 	case err != nil:
 		p := problemOf(q.r, err)
 		return f, &problem{http.StatusBadRequest, codeParameter, strings.ToUpper(p.message[:1]) + p.message[1:]}
@@ -88,7 +89,7 @@ func (q *request) findFormat(name string) (export.Format, error) {
 
 // options reads the parameters that shape a file.
 func (q *request) options(t terms) (o export.Options, compressed bool, err error) {
-	o = export.Options{Style: t.style(), ListSep: q.params.one("list_separator"), Subject: "idweb"}
+	o = export.Options{Style: t.style(), ListSep: q.params.One("list_separator"), Subject: "idweb"}
 	if q.set != nil {
 		o.Base = q.datasetURL()
 	}
@@ -98,20 +99,20 @@ func (q *request) options(t terms) (o export.Options, compressed bool, err error
 		absent bool
 	}{{"with_bom", &o.BOM, q.v == v21}, {"use_labels", &o.Labels, false}, {"quote_all", &o.QuoteAll, false}, {"spreadsheet", &o.Spreadsheet, false}, {"compressed", &compressed, false}}
 	for _, f := range flags {
-		if *f.to, err = q.params.flag(f.name, f.absent); err != nil {
+		if *f.to, err = q.params.Flag(f.name, f.absent); err != nil {
 			return o, false, err
 		}
 	}
-	if _, err = q.params.integer("epsg", 4326); err != nil {
+	if _, err = q.params.Integer("epsg", 4326); err != nil {
 		return o, false, err
 	}
 	if d := q.params.raw("delimiter"); d != "" {
 		if o.Delimiter, err = export.CheckDelimiter(d); err != nil {
-			return o, false, badParameter("delimiter", d, "one character other than a quote or a line end")
+			return o, false, odshttp.Bad("delimiter", d, "one character other than a quote or a line end")
 		}
 	}
-	if o.Compression, err = export.CheckCompression(q.params.one("parquet_compression")); err != nil {
-		return o, false, badParameter("parquet_compression", q.params.one("parquet_compression"), "snappy or zstd")
+	if o.Compression, err = export.CheckCompression(q.params.One("parquet_compression")); err != nil {
+		return o, false, odshttp.Bad("parquet_compression", q.params.One("parquet_compression"), "snappy or zstd")
 	}
 	return o, compressed, nil
 }
@@ -193,7 +194,7 @@ func (l *lazy) begin() {
 	l.begun = true
 	name, media := l.f.name+"."+l.f.format.Ext, l.f.format.MediaType
 	if l.f.compressed {
-		name, media = name+".gzip", "application/gzip"
+		name, media = name+".gzip", choicePackedType
 	}
 	l.q.success(media, l.info)
 	l.q.timing()

@@ -55,7 +55,7 @@ func (q *request) facetQuery(set *dataset.Set, t terms) (dataset.FacetQuery, err
 		asked.Specs = set.DefaultSpecs()
 	}
 	all := query.And{t.qv1}
-	for _, text := range q.params.all("where") {
+	for _, text := range q.params.All("where") {
 		x, err := odsql.Where(q.env(set, t), text)
 		if err != nil {
 			return asked, err

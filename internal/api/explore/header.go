@@ -2,34 +2,19 @@ package explore
 
 import (
 	"net/http"
-	"strconv"
 
+	"github.com/boamp/boamp/internal/odshttp"
 	"github.com/boamp/boamp/internal/provenance"
 	"github.com/boamp/boamp/internal/search"
 	"github.com/boamp/boamp/internal/store"
 )
 
 const (
-	noCache = "no-cache, no-store, max-age=0, must-revalidate"
 	allowed = "GET, HEAD, OPTIONS"
-
-	allowHeaders  = "Authorization, X-Requested-With, Origin, ODS-API-Analytics-App, ODS-API-Analytics-Embed-Type, ODS-API-Analytics-Embed-Referrer, ODS-Widgets-Version, Accept"
-	exposeHeaders = "ODS-Explore-API-Deprecation, Link, X-RateLimit-Remaining, X-RateLimit-Limit, X-RateLimit-Reset, X-RateLimit-dataset-Remaining, X-RateLimit-dataset-Limit, X-RateLimit-dataset-Reset"
 
 	deprecation     = "deprecated API version (v2.0), please use the current v2.1 version"
 	deprecationLink = `<https://help.opendatasoft.com/apis/ods-explore-v2/explore_v2.1.html#section/Introduction/v2.1-Changelog>; rel="deprecation"; type="text/html"`
 )
-
-// common sets the headers of every answer, as recorded.
-func (a *API) common(h http.Header, language string) {
-	h.Set("Access-Control-Allow-Origin", "*")
-	h.Set("Access-Control-Allow-Methods", "POST, GET, OPTIONS")
-	h.Set("Access-Control-Max-Age", "1000")
-	h.Set("Access-Control-Allow-Headers", allowHeaders)
-	h.Set("Access-Control-Expose-Headers", exposeHeaders)
-	h.Set("Vary", "Accept-Language, Cookie, Host")
-	h.Set("Content-Language", language)
-}
 
 // deprecated sets what every answer of version 2.0 carries.
 func deprecated(h http.Header) {
@@ -40,13 +25,7 @@ func deprecated(h http.Header) {
 // success sets the headers of an answer that is given.
 func (q *request) success(contentType string, info store.Info) {
 	q.stamp(info)
-	h := q.w.Header()
-	h.Set("Content-Type", contentType)
-	h.Set("Cache-Control", noCache)
-	limit := strconv.FormatInt(q.api.calls(), 10)
-	h.Set("X-RateLimit-Limit", limit)
-	h.Set("X-RateLimit-Remaining", limit)
-	h.Set("X-RateLimit-Reset", choiceReset(q.api.Now()))
+	odshttp.Given(q.w.Header(), contentType, q.api.DailyCalls, q.api.Now())
 }
 
 // stamp says where the answer comes from. A list that the program itself holds stands with the revision of the notices.
@@ -55,13 +34,6 @@ func (q *request) stamp(info store.Info) {
 		q.api.stamp(q.w.Header(), q.r)
 	}
 	provenance.Stamp(q.w.Header(), search.Meta(info, 0))
-}
-
-func (a *API) calls() int64 {
-	if a.DailyCalls > 0 {
-		return a.DailyCalls
-	}
-	return choiceAdvertisedCalls
 }
 
 func (a *API) language() string {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/boamp/boamp/internal/export"
+	"github.com/boamp/boamp/internal/odshttp"
 )
 
 // link is one entry of a list of links.
@@ -14,7 +15,7 @@ func link(rel, href string) export.Object {
 
 // self is the address of the request without its query.
 func (q *request) self() string {
-	return q.api.address(q.r) + q.r.URL.EscapedPath()
+	return odshttp.Address(q.api.Base, q.r) + q.r.URL.EscapedPath()
 }
 
 // paging lists the links of a page: self, first, last, then next and prev where they exist. Their addresses name limit and offset
@@ -22,9 +23,9 @@ func (q *request) self() string {
 func (q *request) paging(total int64, limit, offset int) []export.Object {
 	to := func(rel string, offset int) export.Object {
 		v := "include_app_metas=False&limit=" + strconv.Itoa(limit) + "&offset=" + strconv.Itoa(offset)
-		for _, p := range q.params {
-			if p.name != "limit" && p.name != "offset" && p.name != "include_app_metas" && p.name != "apikey" && p.name != "access_token" {
-				v += "&" + url.QueryEscape(p.name) + "=" + url.QueryEscape(p.value)
+		for _, p := range q.params.Params {
+			if p.Name != "limit" && p.Name != "offset" && p.Name != "include_app_metas" && p.Name != "apikey" && p.Name != "access_token" {
+				v += "&" + url.QueryEscape(p.Name) + "=" + url.QueryEscape(p.Value)
 			}
 		}
 		return link(rel, q.self()+"?"+v)

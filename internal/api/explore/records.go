@@ -35,16 +35,16 @@ func (q *request) list(set *dataset.Set) (list, error) {
 	if l.limit, l.offset, err = q.params.page(grouped); err != nil {
 		return l, err
 	}
-	if l.links, err = q.params.flag("include_links", false); err != nil {
+	if l.links, err = q.params.Flag("include_links", false); err != nil {
 		return l, err
 	}
-	if l.metas, err = q.params.flag("include_app_metas", false); err != nil {
+	if l.metas, err = q.params.Flag("include_app_metas", false); err != nil {
 		return l, err
 	}
 	if l.terms, err = q.terms(set); err != nil {
 		return l, err
 	}
-	l.table, err = q.compile(set, l.terms, odsql.Request{GroupBy: q.params.list("group_by"), Limit: l.limit, Offset: l.offset})
+	l.table, err = q.compile(set, l.terms, odsql.Request{GroupBy: q.params.List("group_by"), Limit: l.limit, Offset: l.offset})
 	l.columns = len(l.table.Columns)
 	if err == nil && l.table.Groups == nil && (l.links || l.metas || q.v == v20) {
 		l.table.Columns = append(l.table.Columns[:l.columns:l.columns], technicals(set)...)
@@ -254,11 +254,11 @@ func (q *request) write(body []byte, info store.Info) error {
 
 // oneRecord answers with one record.
 func oneRecord(q *request) error {
-	links, err := q.params.flag("include_links", false)
+	links, err := q.params.Flag("include_links", false)
 	if err != nil {
 		return err
 	}
-	metas, err := q.params.flag("include_app_metas", false)
+	metas, err := q.params.Flag("include_app_metas", false)
 	if err != nil {
 		return err
 	}
@@ -268,10 +268,10 @@ func oneRecord(q *request) error {
 	}
 	id, ok := q.set.Fields.Lookup(field.RecordID)
 	if !ok {
-		return notFoundRecord(q.record)
+		return choiceNoRecord(q.record)
 	}
 	table, err := odsql.Compile(q.env(q.set, t), odsql.Request{
-		Select: q.params.list("select"), Limit: 1, Also: query.Compare{Field: id, Op: query.Eq, Value: field.Str(q.record)},
+		Select: q.params.List("select"), Limit: 1, Also: query.Compare{Field: id, Op: query.Eq, Value: field.Str(q.record)},
 	})
 	if err != nil {
 		return err
@@ -297,7 +297,7 @@ func oneRecord(q *request) error {
 		}
 		return q.write(body, view.Info())
 	}
-	return notFoundRecord(q.record)
+	return choiceNoRecord(q.record)
 }
 
 // aggregates answers with groups, or with one row over all records.
@@ -316,7 +316,7 @@ func aggregates(q *request) error {
 	if err != nil {
 		return err
 	}
-	table, err := q.compile(set, t, odsql.Request{GroupBy: q.params.list("group_by"), Limit: limit, Offset: offset, Export: true})
+	table, err := q.compile(set, t, odsql.Request{GroupBy: q.params.List("group_by"), Limit: limit, Offset: offset, Export: true})
 	if err != nil {
 		return err
 	}

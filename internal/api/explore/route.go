@@ -90,10 +90,10 @@ func (e *Endpoint) matches(words []string, rt *route) bool {
 
 func (e *Endpoint) inDataset() bool { return strings.Contains(e.Path, "{dataset_id}") }
 
-// find looks for a data set by the id in a path (choiceTruncatedSlash).
+// find looks for a data set by the id in a path (choiceAnySlashes).
 func (a *API) find(id string) (*dataset.Set, error) {
 	ids := []string{id}
-	if choiceTruncatedSlash {
+	if choiceAnySlashes {
 		ids = append(ids, strings.TrimRight(id, "/")+"/", strings.TrimRight(id, "/"))
 	}
 	for _, id := range ids {
@@ -107,9 +107,4 @@ func (a *API) find(id string) (*dataset.Set, error) {
 // datasetURL is the address of the data set.
 func (q *request) datasetURL() string {
 	return q.base + "/catalog/datasets/" + url.PathEscape(q.set.ID)
-}
-
-// gone answers for endpoints that version 2.1 has no more.
-func gone(q *request) error {
-	return &problem{http.StatusGone, "GoneResource", "This endpoint was removed in version 2.1: records takes select and group_by."}
 }

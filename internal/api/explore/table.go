@@ -31,10 +31,10 @@ func (q *request) terms(set *dataset.Set) (terms, error) {
 	if err != nil {
 		return t, err
 	}
-	if t.specs, err = set.Specs(q.params.all("facet")); err != nil {
+	if t.specs, err = set.Specs(q.params.All("facet")); err != nil {
 		return t, err
 	}
-	if t.refinements, err = set.Refinements(q.params.all("refine"), q.params.all("exclude"), t.specs); err != nil {
+	if t.refinements, err = set.Refinements(q.params.All("refine"), q.params.All("exclude"), t.specs); err != nil {
 		return t, err
 	}
 	t.qv1, err = q.qv1(set, t)
@@ -45,10 +45,10 @@ func (q *request) terms(set *dataset.Set) (terms, error) {
 func (q *request) shows() (terms, error) {
 	var t terms
 	var err error
-	if t.zone, err = q.params.zone(); err != nil {
+	if t.zone, err = q.params.Zone(); err != nil {
 		return t, err
 	}
-	if t.lang, err = q.params.lang(); err != nil {
+	if t.lang, err = q.params.Lang(); err != nil {
 		return t, err
 	}
 	q.w.Header().Set("Content-Language", q.contentLanguage(t.lang))
@@ -62,7 +62,7 @@ func (t terms) also() query.Expr {
 
 // contentLanguage is the language of an answer: the one asked for, or that of the server.
 func (q *request) contentLanguage(lang string) string {
-	if q.params.one("lang") == "" {
+	if q.params.One("lang") == "" {
 		return q.api.language()
 	}
 	return lang
@@ -77,7 +77,7 @@ func (q *request) env(set *dataset.Set, t terms) odsql.Env {
 
 // compile makes the table of a request.
 func (q *request) compile(set *dataset.Set, t terms, r odsql.Request) (query.Table, error) {
-	r.Select, r.Where, r.OrderBy, r.Also = q.params.list("select"), q.params.all("where"), q.params.list("order_by"), t.also()
+	r.Select, r.Where, r.OrderBy, r.Also = q.params.List("select"), q.params.All("where"), q.params.List("order_by"), t.also()
 	table, err := odsql.Compile(q.env(set, t), r)
 	if err != nil {
 		return query.Table{}, err
@@ -101,13 +101,10 @@ func technical(set *dataset.Set, name string) *field.Field {
 	return f
 }
 
-// grouped reports whether a request names groups.
-func (p params) grouped() bool { return strings.TrimSpace(p.list("group_by")) != "" }
-
 // qv1 reads the conditions in the language of version 1.
 func (q *request) qv1(set *dataset.Set, t terms) (query.Expr, error) {
 	var all query.And
-	for _, text := range q.params.all("qv1") {
+	for _, text := range q.params.All("qv1") {
 		x, err := v1q.Parse(v1q.Env{Fields: set.Fields, Text: set.Text, Now: q.start, Zone: t.zone}, text)
 		var e *v1q.Error
 		if errors.As(err, &e) {

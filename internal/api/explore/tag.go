@@ -4,18 +4,17 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"hash/fnv"
-	"strings"
 	"time"
 
 	"github.com/boamp/boamp/internal/httpx"
+	"github.com/boamp/boamp/internal/odshttp"
 	"github.com/boamp/boamp/internal/store"
 )
 
 // unchanged answers 304 when the client has the list that this revision gives to this request. A request that asks for the time
 // has no tag.
 func (q *request) unchanged(info store.Info) bool {
-	if q.dependsOnTime() {
+	if q.params.AsksTime() {
 		return false
 	}
 	if info.Revision == 0 { // a list or the catalogue, which shows the state of the notices
@@ -23,19 +22,7 @@ func (q *request) unchanged(info store.Info) bool {
 			info = served
 		}
 	}
-	h := fnv.New64a()
-	fmt.Fprintf(h, "%s\n%s\n%s?%s", q.api.Build, q.base, q.r.URL.EscapedPath(), q.r.URL.RawQuery)
-	return q.notModified(fmt.Sprintf(`W/"%d-%016x"`, info.Revision, h.Sum64()), info)
-}
-
-// dependsOnTime reports whether a request asks for now in any of its languages.
-func (q *request) dependsOnTime() bool {
-	for _, p := range q.params {
-		if strings.Contains(strings.ToLower(p.value), "now") {
-			return true
-		}
-	}
-	return false
+	return q.notModified(odshttp.ListTag(q.api.Build, q.base+q.r.URL.EscapedPath()+"?"+q.r.URL.RawQuery, info), info)
 }
 
 // unchangedBody answers 304 when the client has this very body.
@@ -46,7 +33,7 @@ func (q *request) unchangedBody(body []byte, info store.Info) bool {
 
 func (q *request) notModified(tag string, info store.Info) bool {
 	q.stamp(info)
-	q.w.Header().Set("Cache-Control", noCache)
+	q.w.Header().Set("Cache-Control", odshttp.NoCache)
 	return httpx.NotModified(q.w, q.r, tag)
 }
 
