@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/boamp/boamp/internal/api/explore"
+	"github.com/boamp/boamp/internal/api/explorev1"
 	"github.com/boamp/boamp/internal/api/native"
 	"github.com/boamp/boamp/internal/api/ops"
 	"github.com/boamp/boamp/internal/datadir"
@@ -101,7 +102,10 @@ func handler(door *search.Door, raw rawReader, log *slog.Logger) (http.Handler, 
 	v2 := explore.API{
 		Sets: sets, Info: door.Info, Formats: formats(), Timeout: answerTime, Now: time.Now, Log: log, Build: b.Version + " " + b.Commit,
 	}
-	all := before(httpx.Preflight(mux), surface{explore.Prefixes(), v2.Handler()})
+	v1 := explorev1.API{
+		Sets: sets, Info: door.Info, Formats: formats(), Timeout: answerTime, Now: time.Now, Log: log, Build: v2.Build,
+	}
+	all := before(httpx.Preflight(mux), surface{explore.Prefixes(), v2.Handler()}, surface{explorev1.Prefixes(), v1.Handler()})
 	return httpx.Middleware(httpx.Compress(all), log, time.Now), nil
 }
 
@@ -139,6 +143,9 @@ func index(w http.ResponseWriter, api *native.API) error {
 		if e.Answers() {
 			paths["/api/explore/v2.1"+e.Path] = "Explore API: " + e.Doc
 		}
+	}
+	for _, r := range explorev1.Routes() {
+		paths[r.Path] = "Explore API, version 1: " + r.Doc
 	}
 	w.Header().Set("Content-Type", "application/json")
 	enc := json.NewEncoder(w)
