@@ -104,13 +104,20 @@ func Check(e Expr) error {
 	if err := size(e, 1, &nodes); err != nil {
 		return err
 	}
-	if ref, ok := e.(Ref); ok && ref.Field != nil && ref.Field.From == nil { // the field itself, whatever it is
-		if ref.Field.Hidden {
-			return invalid(e, "field %s can be searched, not shown", ref.Field.Name)
+	for { // a field by another name is what that is
+		ref, ok := e.(Ref)
+		if !ok {
+			return check(e)
 		}
-		return nil
+		inner, computed := ref.Field.From.(Expr)
+		if !computed {
+			if ref.Field.Hidden {
+				return invalid(e, "field %s can be searched, not shown", ref.Field.Name)
+			}
+			return nil
+		}
+		e = inner
 	}
-	return check(e)
 }
 
 // size counts, and finds what is missing.

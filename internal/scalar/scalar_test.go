@@ -259,6 +259,7 @@ func TestCheck(t *testing.T) {
 		"no year":                      lit(field.DateTime, field.Value{Time: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}),
 		"opaque inside":                scalar.Length{X: opaque},
 		"hidden":                       hidden,
+		"hidden by another name":       scalar.Ref{Field: scalar.Field("a", hidden)},
 		"nothing":                      nil,
 		"no operand":                   op(whole, '+', nil),
 		"no field":                     scalar.Ref{},
@@ -274,7 +275,7 @@ func TestCheck(t *testing.T) {
 		}
 	}
 	allowed := map[string]scalar.Expr{
-		"opaque alone": opaque, "wide": wide(7), "one of several and one": compare(list, "<", text),
+		"opaque alone": opaque, "opaque by two names": scalar.Ref{Field: scalar.Field("a", scalar.Ref{Field: scalar.Field("b", opaque)})}, "wide": wide(7), "one of several and one": compare(list, "<", text),
 		"first of several, and several": compare(scalar.First{X: list}, "<", list),
 	}
 	for name, e := range allowed {

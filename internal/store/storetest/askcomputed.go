@@ -132,7 +132,7 @@ func (a *asker) computedFields() []*field.Field {
 // groups makes a request for groups. Rows are only sorted by columns that all engines compute to the last digit.
 func (a *asker) groups() query.Groups {
 	g := query.Groups{Limit: -1}
-	if !a.chance(3) {
+	if a.chance(2) {
 		g.Where = a.expr(2)
 	}
 	if a.chance(6) {
