@@ -5,10 +5,14 @@ import (
 	"errors"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/boamp/boamp/internal/datadir"
 	"github.com/boamp/boamp/internal/export"
+	"github.com/boamp/boamp/internal/export/parquet"
+	"github.com/boamp/boamp/internal/export/rdf"
 	"github.com/boamp/boamp/internal/export/xlsx"
 	"github.com/boamp/boamp/internal/feed/detect"
 	"github.com/boamp/boamp/internal/field"
@@ -23,7 +27,11 @@ import (
 const dataFormat = datadir.Format
 
 // formats lists the export formats.
-func formats() []export.Format { return append(export.Formats(), xlsx.Format()) }
+func formats() []export.Format {
+	list := append(append(export.Formats(), rdf.Formats()...), parquet.Format(), xlsx.Format())
+	slices.SortFunc(list, func(a, b export.Format) int { return strings.Compare(a.Name, b.Name) })
+	return list
+}
 
 // rawReader gives kept bytes.
 type rawReader interface {

@@ -40,6 +40,7 @@ func commands() []command {
 		importCommand(),
 		serveCommand(),
 		queryCommand(),
+		exportCommand(),
 		getCommand(),
 		rebuildCommand(),
 		checkCommand(),

@@ -2,17 +2,14 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"net/url"
-	"os"
 	"strings"
 	"time"
 
 	"github.com/boamp/boamp/internal/api/native"
 	"github.com/boamp/boamp/internal/export"
-	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/lang/params"
 	"github.com/boamp/boamp/internal/search"
 	"github.com/boamp/boamp/internal/store"
@@ -20,7 +17,7 @@ import (
 
 func queryCommand() command {
 	c := command{
-		name: "query", args: "[FLAGS]", short: "Find notices by criteria and print them as a table, CSV, JSON, JSON Lines or Excel",
+		name: "query", args: "[FLAGS]", short: "Find notices by criteria and print them as a table or in an export format",
 		long: `The criteria are those of GET /api/v1/notices, with hyphens: --published-from 2026-01-01 --cpv 45 --open. A criterion may be
 given several times or hold a list separated by commas: any of the values may match. Different criteria must all hold.`,
 	}
@@ -42,11 +39,11 @@ given several times or hold a list separated by commas: any of the values may ma
 		if err := f.none(); err != nil {
 			return err
 		}
-		std, closeOutput, err := redirect(ctx, std, *output)
+		std, finish, err := redirect(ctx, std, *output)
 		if err != nil {
 			return err
 		}
-		err = withReader(ctx, std, *dir, func(door *search.Door, _ rawReader) error {
+		return finish(withReader(ctx, std, *dir, func(door *search.Door, _ rawReader) error {
 			p := params.Parser{Fields: door.Fields, Now: time.Now().UTC(), Unbounded: true}
 			req, err := p.Parse(values)
 			if err != nil {
@@ -56,8 +53,7 @@ given several times or hold a list separated by commas: any of the values may ma
 				return printCount(ctx, std, door, req)
 			}
 			return printResult(ctx, std, door, req, *format, o)
-		})
-		return errors.Join(err, closeOutput())
+		}))
 	}
 	return c
 }
@@ -109,33 +105,15 @@ func printCount(ctx context.Context, std stdio, door *search.Door, req params.Re
 	return err
 }
 
-// redirect sends the standard output to a file when one is named. The process that was asked for the file writes it, not the
-// server that may do the work.
-func redirect(ctx context.Context, std stdio, output string) (stdio, func() error, error) {
-	if output == "" || sessionOf(ctx).host != nil {
-		return std, func() error { return nil }, nil
-	}
-	file, err := os.Create(output)
-	if err != nil {
-		return std, nil, fault.Wrap(fault.Invalid, err, "%s cannot be written", output)
-	}
-	std.out = file
-	return std, file.Close, nil
-}
-
 // printResult streams the result.
 func printResult(ctx context.Context, std stdio, door *search.Door, req params.Request, format string, o export.Options) error {
 	make := newTable
 	if format != "table" {
-		make = nil
-		for _, x := range formats() {
-			if x.Name == format {
-				make = x.New
-			}
+		f, err := export.Find(formats(), format)
+		if err != nil {
+			return err
 		}
-		if make == nil {
-			return fault.New(fault.Invalid, "unknown format %q", format).WithHint("formats: table, %s", strings.Join(formatNames(), ", "))
-		}
+		make = f.New
 	}
 	if req.Fields == nil {
 		req.Fields = native.ExportFields(door.Fields)
