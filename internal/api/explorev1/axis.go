@@ -31,7 +31,7 @@ type part struct {
 // show is the x of a point.
 func (x axis) show(s export.Style, values [][]field.Value) any {
 	if x.parts[0].name == "" {
-		return raw(s.AppendValues(nil, x.parts[0].field, values[0]))
+		return raw(s.AppendValues(nil, &field.Field{Type: x.field.Type}, values[0])) // one value, also of a field that has several
 	}
 	var o export.Object
 	for i, p := range x.parts {
