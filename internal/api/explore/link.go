@@ -21,8 +21,12 @@ func (q *request) self() string {
 // paging lists the links of a page: self, first, last, then next and prev where they exist. Their addresses name limit and offset
 // and keep what else the client asked for. A total that is not known is negative.
 func (q *request) paging(total int64, limit, offset int) []export.Object {
+	metas := "False"
+	if on, err := q.params.Flag("include_app_metas", false); err == nil && on {
+		metas = "True"
+	}
 	to := func(rel string, offset int) export.Object {
-		v := "include_app_metas=False&limit=" + strconv.Itoa(limit) + "&offset=" + strconv.Itoa(offset)
+		v := "include_app_metas=" + metas + "&limit=" + strconv.Itoa(limit) + "&offset=" + strconv.Itoa(offset)
 		for _, p := range q.params.Params {
 			if p.Name != "limit" && p.Name != "offset" && p.Name != "include_app_metas" && p.Name != "apikey" && p.Name != "access_token" {
 				v += "&" + url.QueryEscape(p.Name) + "=" + url.QueryEscape(p.Value)
