@@ -1,29 +1,58 @@
 package explorev1
 
-// The reference leaves some things open. What this package chose stands in this file, one choice each, with its reason;
-// choices_test.go holds each of them by name.
+// The reference leaves some things open. What was chosen stands in this file, so that it can be found and changed: the values that
+// this package reads, and the list of all choices, with the places of those that other packages make. choices_test.go holds
+// each of them by its name.
 
 const (
-	// choiceUnlimitedRows is what rows=-1 means in a search: as many as the window has.
+	// choiceUnlimitedRows is what rows=-1 means in a search.
 	choiceUnlimitedRows = maxWindow
 
-	// choiceAnalyzeDescending is the order of an analysis that names none: the documentation says x descending, although its examples
-	// ascend.
+	// choiceAnalyzeDescending is the order of an analysis that names none.
 	choiceAnalyzeDescending = true
 
-	// choiceMaxPoints is how many points an analysis has at most: the documentation knows no limit, but says in a header when one
-	// was met.
+	// choiceMaxPoints is how many points an analysis has at most.
 	choiceMaxPoints = 20000
 
-	// choiceUnknownFacetIgnored: facet= of a name that is no field gives no group, and no error.
-	choiceUnknownFacetIgnored = true
-
-	// choiceUnknownColumnIgnored: fields= leaves out names that are no fields, as facet= does. When none is left, it is an error.
-	choiceUnknownColumnIgnored = true
-
-	// choicePrettyRows is up to how many rows pretty_print is obeyed: beyond, an answer is streamed.
+	// choicePrettyRows is up to how many rows pretty_print is obeyed.
 	choicePrettyRows = 1000
 
-	// choiceBOM: a downloaded CSV begins with a byte-order mark. It does not: odsclient reads the first heading as it comes.
+	// choiceMaxFeed is how many entries a feed has at most.
+	choiceMaxFeed = 1000
+
+	// choiceBOM says whether a downloaded CSV begins with a byte-order mark.
 	choiceBOM = false
 )
+
+// Choice is one answer to what the portal's documents leave open.
+type Choice struct {
+	Name   string // of its test
+	Open   string // what is not known
+	Chosen string
+	Place  string // of the code
+}
+
+// Choices lists all choices that version 1 rests on.
+func Choices() []Choice {
+	return []Choice{
+		{"unknown refine or sort", "`refine.X`, `exclude.X` and `sort` of a field that does not exist", "400: dropping a filter gives wrong rows", "filter.field"},
+		{"unknown facet", "`facet=` of a field that does not exist", "ignored, no group", "request.specs"},
+		{"unknown column", "`fields=` of a field that does not exist", "ignored; 400 when no field is left", "request.columns"},
+		{"error body", "the body of an error", "`{\"error\": message}` with the status, never HTML", "API.writeError"},
+		{"lists", "values of a field that has several", "an array", "record"},
+		{"date ranges", "ranges of dates in `q`", "read, both ends included; with `/` or `-`", "lang/v1q"},
+		{"equality of texts", "`field:value` and `field=value`", "`:` searches for words, `=` and `==` compare the whole value", "lang/v1q"},
+		{"operators", "`and`, `or`, `not` in small letters", "words like any other", "lang/v1q"},
+		{"disjunctive", "fields that are annotated disjunctive", "alternatives only with `disjunctive.X=true`", "filter.spec"},
+		{"several data sets", "`dataset` repeated", "400 when the ids differ", "request.dataset"},
+		{"all rows", "`rows=-1` of a search", "as many as the window of 10,000 has", "choiceUnlimitedRows"},
+		{"order of an analysis", "the order without `sort`: the documentation says x descending, its examples ascend", "x descending", "choiceAnalyzeDescending"},
+		{"points of an analysis", "how many points an analysis has without `maxpoints`", "20,000; the header `ods-analyze-truncated` says when there are more", "choiceMaxPoints"},
+		{"null of an analysis", "records without a value of x", "left out", "analysis.run"},
+		{"pretty print", "`pretty_print` of many rows", "obeyed up to 1,000 rows; beyond, the answer is streamed on one line", "choicePrettyRows"},
+		{"byte-order mark", "whether a downloaded CSV begins with one", "it does not: odsclient reads the first heading as it comes", "choiceBOM"},
+		{"feeds", "the entries of `rss` and `atom`", "title `objet`, link `url_avis` or the record, day of `dateparution`, a list of the fields but for whole documents; 1,000 at most", "feed.go"},
+		{"callback", "what a callback may be", "the name of a function with its owners, else 400; the call begins with an empty comment", "request.format"},
+		{"unknown version 2 parameters", "`where`, `limit` and other names of version 2", "ignored", "request"},
+	}
+}

@@ -28,9 +28,6 @@ type channel struct {
 	entries            []entry
 }
 
-// maxFeed is how many entries a feed has at most: readers of feeds want the newest.
-const maxFeed = 1000
-
 // roles are the fields that stand for the parts of an entry, the first that a data set has.
 var roles = struct{ title, link, date []string }{
 	[]string{"objet", "title", "default.title", "libelle", "mc_libelle", "idweb"}, []string{"url_avis"}, []string{"dateparution", "default.modified", field.RecordTimestamp},
@@ -61,7 +58,7 @@ func (q *request) address() string { return odshttp.Address(q.api.Base, q.r) }
 
 // feed reads the entries and answers. The address of an entry is its link, else that of its record, or data set, by its id.
 func (q *request) feed(ctx context.Context, s *found, title string, address func(id string) string) error {
-	s.query.Limit = min(s.query.Limit, maxFeed)
+	s.query.Limit = min(s.query.Limit, choiceMaxFeed)
 	fields := s.columns[:len(s.columns):len(s.columns)]
 	at := func(f *field.Field) int {
 		if f == nil {

@@ -146,7 +146,7 @@ func unknownField(set *dataset.Set, param, name string) error {
 	return &refusal{http.StatusBadRequest, hinted("Unknown field: "+name+" in "+param+".", hint)}
 }
 
-// specs reads the facets wanted. Names that are no facet are ignored (choiceUnknownFacetIgnored).
+// specs reads the facets wanted. Names that are no facet are ignored.
 func (q *request) specs(f filter) []dataset.Spec {
 	var list []dataset.Spec
 	for _, name := range q.params.All("facet") {
