@@ -53,4 +53,19 @@ func TestStoreInSteps(t *testing.T) {
 	})
 }
 
+// TestStoreInWindows gets rows in order of a day a few at a time.
+func TestStoreInWindows(t *testing.T) {
+	storetest.Run(t, storetest.Suite{
+		Open: func(t *testing.T) store.Store {
+			db, err := duckdb.Open(options(t.TempDir()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			duckdb.InWindows(db, 3, 17)
+			return db
+		},
+		Queries: 150,
+	})
+}
+
 func TestDurable(t *testing.T) { storetest.RunDurable(t, open) }

@@ -125,12 +125,10 @@ func (s *statement) records(g query.Groups) (sql string, keys, aggregates []stri
 			return "", nil, nil, err
 		}
 		name := "k" + strconv.Itoa(i)
-		column := k.all()
 		if k.list != "" {
 			several = append(several, name)
-			column = "coalesce(CASE WHEN len(" + column + ") > 1 THEN list_distinct(" + column + ") ELSE " + column + " END, [NULL])"
 		}
-		columns, keys = append(columns, column+" AS "+name), append(keys, name)
+		columns, keys = append(columns, k.all()+" AS "+name), append(keys, name)
 	}
 	names := map[string]string{} // of columns that are aggregated
 	for i, a := range g.Values {
@@ -157,7 +155,9 @@ func (s *statement) records(g query.Groups) (sql string, keys, aggregates []stri
 	}
 	sql = "SELECT " + strings.Join(columns, ", ") + " FROM notices WHERE " + where
 	for _, k := range several { // one after the other: side by side DuckDB would pair the values
-		sql = "SELECT * REPLACE (unnest(" + k + ") AS " + k + ") FROM (" + sql + ")"
+		// Each value where it comes first: a third of the time of list_distinct.
+		different := "list_filter(" + k + ", lambda x, i: list_position(" + k + ", x) = i)"
+		sql = "SELECT * REPLACE (unnest(coalesce(" + different + ", [NULL])) AS " + k + ") FROM (" + sql + ")"
 	}
 	return sql, keys, aggregates, nil
 }

@@ -33,6 +33,9 @@ func (v *snapshot) rows(ctx context.Context, q query.Query, fields []*field.Fiel
 	if err != nil {
 		return err
 	}
+	if suits, err := v.windowed(ctx, q, read, yield); suits || err != nil {
+		return err
+	}
 	steps, err := v.inSteps(ctx, q, read)
 	if err != nil {
 		return err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 
@@ -17,9 +16,10 @@ import (
 // rows to disk but not those.
 
 const (
-	pageRows = 100     // the most rows that are always got in steps
-	placing  = 50_000  // places looked for at once
-	sortRows = 300_000 // rows of which half the memory limit must hold the columns, for all to be sorted; found by trial
+	pageRows    = 100     // the most rows that are always got in steps
+	placing     = 50_000  // places looked for at once, the most
+	firstPlaces = 250     // a quarter of those looked for at first: the first row should be there soon
+	sortRows    = 300_000 // rows of which half the memory limit must hold the columns, for all to be sorted; found by trial
 )
 
 // inSteps decides how to get rows.
@@ -41,32 +41,16 @@ func (v *snapshot) inSteps(ctx context.Context, q query.Query, read *rowReader) 
 	return rows*width > float64(v.store.sortable), nil
 }
 
-// sampleRows is the number of rows, old ones and newer ones, whose texts are measured.
-const sampleRows = 4096
-
-// width is the mean size of a row of the wanted columns, in bytes.
-func (v *snapshot) width(ctx context.Context, read *rowReader) (width float64, err error) {
-	parts := make([]string, len(read.columns))
-	for i, c := range read.columns {
-		parts[i] = "coalesce(strlen(CAST(" + c + " AS VARCHAR)), 0) + 16"
-	}
-	newer := v.info.Notices * 3 / 4
-	s := statement{args: slices.Clone(read.args)}
-	sql := "SELECT coalesce(avg(" + strings.Join(parts, " + ") + "), 0) FROM notices WHERE rowid < " + s.arg(int64(sampleRows/2)) +
-		" OR rowid BETWEEN " + s.arg(newer) + " AND " + s.arg(newer+sampleRows/2)
-	_, err = v.c.one(ctx, func(r *result) { width = at[float64](&r.columns[0], 0) }, sql, s.args...)
-	return width, err
-}
-
 // stepwise gives rows in steps.
 func (v *snapshot) stepwise(ctx context.Context, q query.Query, read *rowReader, yield func(store.Row, error) bool) error {
 	places, err := v.reader(read.keys, nil)
 	if err != nil {
 		return err
 	}
-	left := q.Limit
+	left, size := q.Limit, firstPlaces
 	for q.Limit != 0 {
-		q.Limit = v.store.placing
+		size = min(4*size, v.store.placing)
+		q.Limit = size
 		if left >= 0 {
 			q.Limit = min(left, q.Limit)
 		}
