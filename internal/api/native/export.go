@@ -37,9 +37,27 @@ func (a *API) export(f export.Format) func(w http.ResponseWriter, r *http.Reques
 			w.Header().Set("Content-Type", f.MediaType)
 			w.Header().Set("Content-Disposition", `attachment; filename="boamp.`+f.Ext+`"`)
 			options.Meta = search.Meta(info, total)
-			return f.New(w, options)
+			return &prompt{Encoder: f.New(w, options), w: w}
 		})
 	}
+}
+
+// prompt sends what there is, the header at least, with the first row: some formats gather many rows before they write.
+type prompt struct {
+	export.Encoder
+	w    http.ResponseWriter
+	sent bool
+}
+
+func (p *prompt) Row(values [][]field.Value) error {
+	if err := p.Encoder.Row(values); err != nil || p.sent {
+		return err
+	}
+	p.sent = true
+	if err := http.NewResponseController(p.w).Flush(); err != nil && !errors.Is(err, errors.ErrUnsupported) {
+		return err
+	}
+	return nil
 }
 
 // ExportFields are the columns of an export unless the request names others: what a reader of a spreadsheet wants, without
