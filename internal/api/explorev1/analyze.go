@@ -10,7 +10,6 @@ import (
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/odshttp"
 	"github.com/boamp/boamp/internal/query"
-	"github.com/boamp/boamp/internal/search"
 	"github.com/boamp/boamp/internal/store"
 )
 
@@ -28,9 +27,6 @@ type analysisKey struct {
 	columns []int // of a point: keys first, then series
 	desc    bool
 }
-
-// point is one row of an answer: the values of the keys, then those of the series; nil is null.
-type point = query.Group
 
 // analyze answers with values aggregated by the values of fields.
 func analyze(q *request) error {
@@ -65,6 +61,7 @@ func analyze(q *request) error {
 	}
 	if cut {
 		q.w.Header().Set("Ods-Analyze-Truncated", "true")
+		q.w.Header().Add("Access-Control-Expose-Headers", "ods-analyze-truncated")
 	}
 	if format == "csv" {
 		return a.csv(q, view.Info(), points)
@@ -233,82 +230,4 @@ func (a *analysis) compare(g query.Groups, x, y point) int {
 		}
 	}
 	return 0
-}
-
-// show is a point as version 1 shows it: x, then the series.
-func (a *analysis) show(q *request, p point) export.Object {
-	s := q.style()
-	o := make(export.Object, 0, 1+len(a.series))
-	at := 0
-	var several export.Object
-	for _, x := range a.axes {
-		v := x.show(s, p[at:at+len(x.parts)])
-		at += len(x.parts)
-		several = append(several, export.Member{Name: x.name, Value: v})
-	}
-	if len(a.axes) == 1 {
-		o = append(o, export.Member{Name: "x", Value: several[0].Value})
-	} else {
-		o = append(o, export.Member{Name: "x", Value: several})
-	}
-	for i, x := range a.series {
-		o = append(o, export.Member{Name: x.name, Value: raw(s.AppendValues(nil, &field.Field{Type: x.aggregate.Type()}, p[at+i]))})
-	}
-	return o
-}
-
-// csv answers with a table: a column for each part of x, then the series.
-func (a *analysis) csv(q *request, info store.Info, points []point) error {
-	f, err := export.Find(export.Formats(), "csv")
-	if err != nil {
-		return err
-	}
-	o, err := q.options(info)
-	if err != nil {
-		return err
-	}
-	o.Meta = search.Meta(info, int64(len(points)))
-	var columns []*field.Field
-	column := func(name string, t field.Type) {
-		columns = append(columns, &field.Field{Name: name, Label: name, LabelEN: name, Type: t})
-	}
-	for _, x := range a.axes {
-		for _, part := range x.parts {
-			name := "x"
-			if len(a.axes) > 1 {
-				name += "." + x.name
-			}
-			if part.name == "" {
-				column(name, part.field.Type)
-			} else {
-				column(name+"."+part.name, field.Int)
-			}
-		}
-	}
-	for _, s := range a.series {
-		column(s.name, s.aggregate.Type())
-	}
-	out := q.stream(f.MediaType, info)
-	enc := f.New(out, o)
-	if err := enc.Begin(columns); err != nil {
-		return err
-	}
-	for _, p := range points {
-		at := 0
-		for _, x := range a.axes {
-			for _, part := range x.parts {
-				if part.name != "" {
-					p[at] = []field.Value{field.Num(float64(part.number(p[at])))}
-				}
-				at++
-			}
-		}
-		if err := enc.Row(p); err != nil {
-			return err
-		}
-	}
-	if err := enc.End(); err != nil {
-		return err
-	}
-	return out.Flush()
 }

@@ -93,6 +93,9 @@ func (q *request) file(ctx context.Context, s *found, format string, view store.
 	}
 	before, after := q.frame.ends()
 	out := q.stream(q.frame.contentType(f.MediaType), view.Info())
+	if out == nil {
+		return nil
+	}
 	_, _ = out.WriteString(before) // bufio keeps the error for Flush
 	enc := f.New(out, o)
 	if err := enc.Begin(s.columns); err != nil {
@@ -134,6 +137,9 @@ func (q *request) recordList(ctx context.Context, s *found) error {
 		q.w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s.json"`, strings.Trim(s.set.ID, "/")))
 	}
 	out := q.stream(q.frame.contentType(typeJSON), s.view.Info())
+	if out == nil {
+		return nil
+	}
 	_, _ = out.WriteString(before + "[") // bufio keeps the error for Flush
 	n := 0
 	for row, err := range s.view.Rows(ctx, s.query, withTechnicals(s.set, s.columns)) {

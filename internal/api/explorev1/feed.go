@@ -129,6 +129,9 @@ func (q *request) writeFeed(c channel, format string, info store.Info) error {
 		doc, contentType = atom(c, q.address()+q.r.URL.RequestURI()), "application/atom+xml; charset=utf-8"
 	}
 	out := q.stream(contentType, info)
+	if out == nil {
+		return nil
+	}
 	_, _ = out.WriteString(xml.Header) // bufio keeps the error for Flush
 	if err := xml.NewEncoder(out).Encode(doc); err != nil {
 		return err

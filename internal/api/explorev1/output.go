@@ -129,8 +129,12 @@ func (q *request) writeBody(body []byte, info store.Info) error {
 	return err
 }
 
-// stream begins an answer of unknown length.
+// stream begins an answer of unknown length. Of HEAD that is all: nil.
 func (q *request) stream(contentType string, info store.Info) *bufio.Writer {
 	q.given(contentType, info)
+	if q.r.Method == http.MethodHead {
+		q.w.WriteHeader(http.StatusOK)
+		return nil
+	}
 	return bufio.NewWriterSize(q.w, 32<<10)
 }

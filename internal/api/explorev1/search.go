@@ -114,6 +114,9 @@ func (q *request) writeFound(ctx context.Context, s *found, name string, show fu
 	}
 	before, after := q.frame.ends()
 	out := q.stream(q.frame.contentType(typeJSON), s.view.Info())
+	if out == nil {
+		return nil
+	}
 	b := style.Append([]byte(before), append(head, export.Member{Name: name, Value: export.List{}}))
 	_, _ = out.Write(b[:len(b)-len("]}")]) // bufio keeps the error for Flush
 	n := 0

@@ -237,8 +237,10 @@ func TestMethods(t *testing.T) {
 	if options.StatusCode != 204 || !strings.Contains(options.Header.Get("Access-Control-Allow-Headers"), "ODS-Widgets-Version") {
 		t.Errorf("OPTIONS: %d %v", options.StatusCode, options.Header)
 	}
-	if a := do(t, h, httptest.NewRequest(http.MethodHead, host+search(), nil)); a.StatusCode != 200 {
-		t.Errorf("HEAD: %d", a.StatusCode)
+	for _, target := range []string{search(), search("format", "rss"), "/explore/dataset/boamp/download/", "/api/records/1.0/download/?dataset=boamp&format=json"} {
+		if a := do(t, h, httptest.NewRequest(http.MethodHead, host+target, nil)); a.StatusCode != 200 || a.body != "" || a.Header.Get("X-RateLimit-Limit") == "" {
+			t.Errorf("HEAD %s: %d %q", target, a.StatusCode, a.body)
+		}
 	}
 	do(t, h, httptest.NewRequest(http.MethodDelete, host+search(), nil)).fails(t, 405, "DELETE")
 }
