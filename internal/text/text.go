@@ -5,10 +5,9 @@ package text
 
 import (
 	"maps"
-	"slices"
-	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 
@@ -73,12 +72,20 @@ func EachTerm(s string, f func(term string)) {
 
 // EachWord calls f with each word of a text in order, folded as it stands and as the search term that it is.
 func EachWord(s string, f func(word, term string)) {
-	folded := Fold(s)
+	eachFolded(Fold(s), func(word string, digits bool) { f(word, stems.of(word, digits)) })
+}
+
+// eachFolded calls f with each word of a folded text in order, and whether it has a digit.
+func eachFolded(folded string, f func(word string, digits bool)) {
 	for i := 0; i < len(folded); {
 		start := i
 		digits := false
+		n := 0
 		for i < len(folded) {
-			r, n := utf8.DecodeRuneInString(folded[i:])
+			r := rune(folded[i])
+			if n = 1; r >= utf8.RuneSelf {
+				r, n = utf8.DecodeRuneInString(folded[i:])
+			}
 			if !isWordRune(r) {
 				break
 			}
@@ -86,12 +93,10 @@ func EachWord(s string, f func(word, term string)) {
 			i += n
 		}
 		if i == start {
-			_, n := utf8.DecodeRuneInString(folded[i:])
 			i += n
 			continue
 		}
-		word := folded[start:i]
-		f(word, stems.of(word, digits))
+		f(folded[start:i], digits)
 	}
 }
 
@@ -106,34 +111,58 @@ const minStem, maxStem = 4, 100
 // stemCache remembers stems: a bulletin repeats a small vocabulary, and stemming costs more than all the rest of reading a
 // word. It stops growing at maxStems words; later unknown words are stemmed each time.
 type stemCache struct {
-	mu    sync.RWMutex
-	words map[string]string
+	old   atomic.Pointer[map[string]string] // never changed, so that readers need not wait for one another
+	mu    sync.Mutex
+	fresh map[string]string // what old lacks
 }
 
 const maxStems = 200_000
 
 // stems is shared by all readers; it holds nothing but a pure function's results.
-var stems = stemCache{words: make(map[string]string, 4096)}
+var stems = stemCache{fresh: map[string]string{}}
 
 func (c *stemCache) of(word string, exact bool) string {
 	if exact || len(word) < minStem || len(word) > maxStem {
 		return word
 	}
-	c.mu.RLock()
-	stem, ok := c.words[word]
-	c.mu.RUnlock()
+	old := c.old.Load()
+	if old != nil {
+		if stem, ok := (*old)[word]; ok {
+			return stem
+		}
+	}
+	c.mu.Lock()
+	stem, ok := c.fresh[word]
+	c.mu.Unlock()
 	if ok {
 		return stem
 	}
 	env := snowballstem.NewEnv(word)
 	french.Stem(env)
 	stem = strings.Clone(env.Current())
-	c.mu.Lock()
-	if len(c.words) < maxStems {
-		c.words[strings.Clone(word)] = stem
-	}
-	c.mu.Unlock()
+	c.keep(strings.Clone(word), stem)
 	return stem
+}
+
+// keep remembers a stem. When there are many fresh ones, they go over into a new old map.
+func (c *stemCache) keep(word, stem string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var old map[string]string
+	if p := c.old.Load(); p != nil {
+		old = *p
+	}
+	if len(old)+len(c.fresh) >= maxStems {
+		return
+	}
+	c.fresh[word] = stem
+	if len(c.fresh) > 256+len(old)/4 {
+		all := make(map[string]string, 2*len(old))
+		maps.Copy(all, old)
+		maps.Copy(all, c.fresh)
+		c.old.Store(&all)
+		c.fresh = map[string]string{}
+	}
 }
 
 // Index joins the words of texts into one line in which a search looks for " word ": first the terms in their order, with a bar
@@ -141,6 +170,12 @@ func (c *stemCache) of(word string, exact bool) string {
 // way, for what is found by the beginning, the end or a part of a word. Words that are all terms stand there once only.
 func Index(texts []string) string {
 	var terms, words strings.Builder
+	size := 2
+	for _, t := range texts {
+		size += len(t) + 2
+	}
+	terms.Grow(size)
+	words.Grow(size)
 	for _, t := range texts {
 		if terms.Len() > 0 {
 			terms.WriteString(" |")
@@ -153,58 +188,15 @@ func Index(texts []string) string {
 			words.WriteString(word)
 		})
 	}
-	switch {
-	case terms.Len() == 0:
-		return ""
-	case terms.String() == words.String():
-		return terms.String() + " "
-	}
-	return terms.String() + " \n" + words.String() + " "
-}
-
-// Bag is the line of long texts of which only the words count: each word and each term once, sorted.
-func Bag(texts []string) string {
-	seen := map[string]struct{}{}
-	for _, t := range texts {
-		EachWord(unescape(t), func(word, term string) {
-			seen[word] = struct{}{}
-			seen[term] = struct{}{}
-		})
-	}
-	if len(seen) == 0 {
+	if terms.Len() == 0 {
 		return ""
 	}
-	return " " + strings.Join(slices.Sorted(maps.Keys(seen)), " ") + " "
-}
-
-// unescape resolves the escapes of JSON in a text, so that the line feed of "lot\nmarché" does not become a letter. What is no
-// escape stays.
-func unescape(s string) string {
-	if strings.IndexByte(s, '\\') < 0 {
-		return s
+	if terms.String() != words.String() {
+		terms.WriteString(" \n")
+		terms.WriteString(words.String())
 	}
-	var b strings.Builder
-	b.Grow(len(s))
-	for i := 0; i < len(s); i++ {
-		if s[i] != '\\' || i+1 == len(s) {
-			b.WriteByte(s[i])
-			continue
-		}
-		i++
-		if s[i] == 'u' && i+4 < len(s) {
-			if r, err := strconv.ParseUint(s[i+1:i+5], 16, 16); err == nil {
-				b.WriteRune(rune(r))
-				i += 4
-				continue
-			}
-		}
-		if strings.IndexByte("bfnrt", s[i]) >= 0 {
-			b.WriteByte(' ')
-			continue
-		}
-		b.WriteByte(s[i])
-	}
-	return b.String()
+	terms.WriteByte(' ')
+	return terms.String()
 }
 
 // EachOfLine calls f with the words of a line until it gives false.
@@ -235,4 +227,28 @@ func Distance(a, b string) int {
 		}
 	}
 	return row[len(b)]
+}
+
+// Within reports whether the Distance of two words is at most so much, without measuring more than it takes to tell.
+func Within(a, b string, most int) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(b)-len(a) > most {
+		return false
+	}
+	for a != "" && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	for a != "" && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	if a == "" || most == 0 {
+		return len(b) <= most
+	}
+	if most > 3 { // three ways each time would be too many
+		return Distance(a, b) <= most
+	}
+	// One edit at the first place where they differ, in each of the three ways.
+	return Within(a[1:], b[1:], most-1) || Within(a, b[1:], most-1) || Within(a[1:], b, most-1)
 }

@@ -83,3 +83,36 @@ func BenchmarkTerms(b *testing.B) {
 		text.EachTerm(s, func(string) {})
 	}
 }
+
+// TestBag holds bags against what they are said to be.
+func TestBag(t *testing.T) {
+	for _, texts := range [][]string{nil, {""}, {"- / -"}, {"Les marchés, le march, MARCHÉ", "45000000 lot\\nmarché"}, {`{"A":"l'\u00e9t\u00e9 1\"2"}`}, {"nationaux nation national nationalement nat"}} {
+		var want []string
+		for _, s := range texts {
+			s = strings.NewReplacer(`\n`, " ", `\u00e9`, "é", `\"`, `"`).Replace(s)
+			text.EachWord(s, func(word, term string) { want = append(want, word, term) })
+		}
+		slices.Sort(want)
+		line := ""
+		if len(want) > 0 {
+			line = " " + strings.Join(slices.Compact(want), " ") + " "
+		}
+		if got := text.Bag(texts); got != line {
+			t.Errorf("Bag(%q) = %q, want %q", texts, got, line)
+		}
+	}
+}
+
+func FuzzWithin(f *testing.F) {
+	f.Add("entretien", "entretein", 2)
+	f.Add("", "ab", 1)
+	f.Add("abcdef", "badcfe", 4)
+	f.Fuzz(func(t *testing.T, a, b string, most int) {
+		if len(a) > 50 || len(b) > 50 || most < 0 || most > 6 {
+			t.Skip()
+		}
+		if got, want := text.Within(a, b, most), text.Distance(a, b) <= most; got != want {
+			t.Errorf("Within(%q, %q, %d) = %v: the distance is %d", a, b, most, got, text.Distance(a, b))
+		}
+	})
+}
