@@ -302,7 +302,7 @@ func checkBounds(e Bounds) error {
 			return invalid(e, "the bounds of ranges must ascend")
 		}
 	}
-	return need(e, "a number, a day or an instant", func(t field.Type) bool { return t.Numeric() || t == field.Date || t == field.DateTime }, e.X)
+	return need(e, "a number, a day, an instant or a text", func(t field.Type) bool { return t != field.Bool && t != field.JSON }, e.X)
 }
 
 func checkLit(e Lit) error {

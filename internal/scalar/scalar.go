@@ -95,7 +95,7 @@ type (
 	}
 	// Bounds is the number of the range that holds a value: 0 below Bounds[0], i from Bounds[i-1] (included) to Bounds[i], and
 	// len(Bounds) from the last on; Int. Ranges 0 and len(Bounds) only count with OpenStart and OpenEnd: else null. Bounds ascend
-	// and have the type of X.
+	// and have the type of X: numbers, days, instants or text.
 	Bounds struct {
 		X                  Expr
 		Bounds             []field.Value

@@ -249,7 +249,7 @@ func TestCheck(t *testing.T) {
 		"no bounds":                    scalar.Bounds{X: whole},
 		"bounds that fall":             scalar.Bounds{X: whole, Bounds: []field.Value{field.Num(2), field.Num(1)}},
 		"bounds of another type":       scalar.Bounds{X: day, Bounds: []field.Value{field.Num(2)}},
-		"bounds of text":               scalar.Bounds{X: text, Bounds: []field.Value{field.Str("a")}},
+		"bounds of a boolean":          scalar.Bounds{X: scalar.Compare{Op: "=", L: text, R: text}, Bounds: []field.Value{field.Flag(true)}},
 		"level zero":                   scalar.Segments{X: text, Separator: "/"},
 		"no separator":                 scalar.Segments{X: text, N: 1},
 		"text not UTF-8":               str("\xff"),

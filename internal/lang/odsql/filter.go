@@ -185,16 +185,3 @@ func (c *compiler) member(n *Member) query.Expr {
 	}
 	return c.compare("=", c.value(n.Field), o)
 }
-
-// between is membership in a range.
-func (c *compiler) between(n *Between) query.Expr {
-	low, high := ">=", "<="
-	if n.ExcludesLow {
-		low = ">"
-	}
-	if n.ExcludesHigh {
-		high = "<"
-	}
-	o := c.value(n.X)
-	return query.And{c.compare(low, o, c.value(n.Low)), c.compare(high, o, c.value(n.High))}
-}

@@ -199,7 +199,7 @@ func (w *scriptWriter) leaf() string {
 	t, d, at, n, op := one(w.g, textNames), one(w.g, dayNames), one(w.g, timeNames), one(w.g, numberNames), one(w.g, []string{"=", "!=", "<", "<=", ">", ">="})
 	return one(w.g, []string{
 		t + op + w.value(t), d + op + w.value(d), at + op + w.value(at), n + op + w.value(n), t + " in (" + w.value(t) + ", " + w.value(t) + ")", w.value(t) + " in " + t,
-		n + " in " + w.between(n), d + " in " + w.between(d), at + " in " + w.between(at), one(w.g, []string{t, d, at, n}) + " is " + one(w.g, []string{"", "not "}) + "null",
+		n + " in " + w.between(n), t + " in " + w.between(t), "length(titulaire) in [10 to 19.5[", d + " in " + w.between(d), at + " in " + w.between(at), one(w.g, []string{t, d, at, n}) + " is " + one(w.g, []string{"", "not "}) + "null",
 		"framework", "framework is not true", "partial = false", "nature " + op + " famille", d + op + one(w.g, dayNames), at + op + d, n + op + one(w.g, numberNames),
 		"length(" + t + ")" + op + strconv.Itoa(w.g.r.IntN(30)), "year(" + one(w.g, []string{d, at}) + ")" + op + "2024", "hour(" + at + ") < 12", "date_format(" + d + `, "MM") = "0` + strconv.Itoa(1+w.g.r.IntN(9)) + `"`,
 		"lower(" + t + ") = " + strings.ToLower(w.value(t)), "ifnull(nature, \"ANNULATION\") " + op + w.value("nature"), n + " * 2 " + op + " " + w.value(n) + " + 1", w.words(),
