@@ -27,6 +27,9 @@ import (
 // patience bounds everything that a test waits for.
 const patience = 60 * time.Second
 
+// lifetime bounds a process.
+const lifetime = 15 * time.Minute
+
 var binary string // the program, built once
 
 func TestMain(m *testing.M) { os.Exit(buildAndRun(m)) }
@@ -55,7 +58,7 @@ type result struct {
 // command prepares the program; it is killed when it takes too long.
 func command(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), lifetime)
 	t.Cleanup(cancel)
 	c := exec.CommandContext(ctx, binary, args...)
 	c.Dir = t.TempDir()
