@@ -21,8 +21,8 @@ const smallest = 1024
 // gzipLevel packs almost as well as the default level and twice as fast.
 const gzipLevel = 4
 
-// Compress packs the answers of h for clients that accept zstd or gzip: texts of more than smallest bytes that h has not packed
-// itself. An answer that h flushes goes out at once, packed. A strong entity tag gets a suffix, because other bytes are
+// Compress packs the answers of h for clients that accept zstd or gzip: texts of at least smallest bytes that h has not packed
+// itself and whose Cache-Control does not say no-transform. An answer that h flushes goes out at once, packed. A strong entity tag gets a suffix, because other bytes are
 // another entity.
 func Compress(h http.Handler) http.Handler {
 	packers := map[string]*sync.Pool{
@@ -157,9 +157,9 @@ func (w *packing) begin(pack bool) {
 	w.ResponseWriter.WriteHeader(w.status)
 }
 
-// packable reports whether an answer is a text that is not packed yet.
+// packable reports whether an answer is a text that is not packed yet and may be.
 func packable(h http.Header) bool {
-	if h.Get("Content-Encoding") != "" || h.Get("Content-Range") != "" {
+	if h.Get("Content-Encoding") != "" || h.Get("Content-Range") != "" || strings.Contains(h.Get("Cache-Control"), "no-transform") {
 		return false
 	}
 	t, _, _ := strings.Cut(h.Get("Content-Type"), ";")

@@ -56,13 +56,18 @@ func TestCompress(t *testing.T) {
 		{"short", "gzip", "application/json", "{}", "", ""},
 		{"packed formats", "gzip", "application/vnd.apache.parquet", long, "", ""},
 		{"packed by the handler", "gzip, zstd", "text/csv", long, "br", "br"},
+		{"as it is", "gzip", "text/plain", long, "no-transform", ""},
 		{"geojson", "gzip", "application/geo+json", long, "", "gzip"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h := httpx.Compress(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Type", c.media)
 				w.Header().Set("ETag", `"abc"`)
-				if c.preset != "" {
+				switch c.preset {
+				case "":
+				case "no-transform":
+					w.Header().Set("Cache-Control", c.preset)
+				default:
 					w.Header().Set("Content-Encoding", c.preset)
 				}
 				for part := range strings.SplitAfterSeq(c.body, " ") {

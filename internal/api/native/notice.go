@@ -87,6 +87,7 @@ func (a *API) raw(w http.ResponseWriter, r *http.Request) error {
 		mediaType = "application/xml"
 	}
 	w.Header().Set("Content-Type", mediaType)
+	w.Header().Set("Cache-Control", "no-transform") // packed, the bytes would no longer be those of the tag
 	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
 	_, err = w.Write(b)
 	return err
