@@ -78,14 +78,14 @@ func document(t *testing.T, d *jsontext.Decoder) any {
 			name := document(t, d).(string)
 			o = append(o, export.Member{Name: name, Value: document(t, d)})
 		}
-		_, err = d.ReadToken()
+		closed(t, d)
 		return o
 	case '[':
 		l := export.List{}
 		for d.PeekKind() != ']' {
 			l = append(l, document(t, d))
 		}
-		_, err = d.ReadToken()
+		closed(t, d)
 		return l
 	case '"':
 		return token.String()
@@ -95,6 +95,14 @@ func document(t *testing.T, d *jsontext.Decoder) any {
 		return token.Bool()
 	}
 	return nil
+}
+
+// closed reads the end of an object or array.
+func closed(t *testing.T, d *jsontext.Decoder) {
+	t.Helper()
+	if _, err := d.ReadToken(); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // TestRecordedJSON reads recorded answers and writes them again: the same bytes come out.

@@ -42,7 +42,7 @@ type encoder struct {
 	o          export.Options
 	groupRows  int
 	groupBytes int
-	out        *pq.Writer
+	out        *pq.GenericWriter[any]
 	fields     []*field.Field
 	names      []string
 	row        pq.Row
@@ -76,7 +76,7 @@ func (e *encoder) Begin(fields []*field.Field) error {
 	for _, m := range metadata(e.o.Meta) {
 		options = append(options, pq.KeyValueMetadata(m[0], m[1]))
 	}
-	e.out = pq.NewWriter(e.w, options...)
+	e.out = pq.NewGenericWriter[any](e.w, options...)
 	return nil
 }
 
