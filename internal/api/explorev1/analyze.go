@@ -94,42 +94,45 @@ func (a *analysis) read(q *request) error {
 	return a.readSort(q)
 }
 
-// readSort reads the order: x, x.FIELD or a serie, descending unless a minus stands before it. Without one, the order is that of
+// readSort reads the order: x or a serie (also as y.SERIE), descending unless a minus stands before it; x.FIELD and x.FIELD.PART the
+// other way round, as the charts of ods-widgets send them, which run forward. Without one, the order is that of
 // choiceAnalyzeDescending.
 func (a *analysis) readSort(q *request) error {
 	for name := range strings.SplitSeq(q.params.List("sort"), ",") {
-		name, ascending := strings.CutPrefix(strings.TrimSpace(name), "-")
+		name, minus := strings.CutPrefix(strings.TrimSpace(name), "-")
 		if name == "" {
 			continue
 		}
-		key := analysisKey{desc: !ascending}
-		at := 0
-		for _, x := range a.axes {
-			if name == "x" || name == "x."+x.name {
-				for i := range x.parts {
-					key.columns = append(key.columns, at+i)
-				}
-			}
-			at += len(x.parts)
-		}
-		for i, s := range a.series {
-			if name == s.name {
-				key.columns = []int{at + i}
-			}
-		}
-		if key.columns == nil {
+		columns := a.columnsOf(name)
+		if columns == nil {
 			return odshttp.Bad("sort", name, "x or the name of a serie")
 		}
-		a.sort = append(a.sort, key)
+		a.sort = append(a.sort, analysisKey{columns, minus == strings.HasPrefix(name, "x.")})
 	}
 	if a.sort == nil {
-		key := analysisKey{desc: choiceAnalyzeDescending}
-		for i := range a.keys() {
-			key.columns = append(key.columns, i)
-		}
-		a.sort = []analysisKey{key}
+		a.sort = []analysisKey{{a.columnsOf("x"), choiceAnalyzeDescending}}
 	}
 	return nil
+}
+
+// columnsOf finds the columns of a point that a key of the order means; nil for none.
+func (a *analysis) columnsOf(name string) []int {
+	var columns []int
+	at := 0
+	for _, x := range a.axes {
+		for _, p := range x.parts {
+			if name == "x" || name == "x."+x.name || name == "x."+x.name+"."+p.name {
+				columns = append(columns, at)
+			}
+			at++
+		}
+	}
+	for i, s := range a.series {
+		if name == s.name || name == "y."+s.name {
+			return []int{at + i}
+		}
+	}
+	return columns
 }
 
 // keys are the fields of all axes.

@@ -58,11 +58,14 @@ func (p part) number(values []field.Value) int {
 // units of dates from the longest on. A week is a part of a year alone.
 var units = []string{"year", "month", "week", "day", "hour", "minute"}
 
-// patterns write the parts that are no parts of package scalar, with as many digits as each has: the year of a week, the week, the
-// day of the week from Monday, 1.
-var patterns = map[string]string{"weekyear": "xxxx", "week": "ww", "weekday": "e"}
+// clockParts are the parts of a date that x can name, as in x=dateparution.year.
+var clockParts = []string{"year", "month", "day", "hour", "minute", "second", "week", "weekday", "yearday"}
 
-// axes reads x with periodic and precision.
+// patterns write the parts that are no parts of package scalar, with as many digits as each has: the year of a week, the week, the
+// day of the week from Monday, 1, the day of the year.
+var patterns = map[string]string{"weekyear": "xxxx", "week": "ww", "weekday": "e", "yearday": "DDD"}
+
+// axes reads x with periodic and precision. Parts of one date that x names one by one, as ods-widgets does, are one axis.
 func (q *request) axes(f filter) ([]axis, error) {
 	names := q.params.All("x")
 	if len(names) == 0 {
@@ -70,25 +73,63 @@ func (q *request) axes(f filter) ([]axis, error) {
 	}
 	var list []axis
 	for _, name := range names {
-		x, err := f.field("x", name)
+		x, unit, err := q.axisField(f, strings.TrimSpace(name))
 		if err != nil {
 			return nil, err
 		}
-		if x.Bag || x.Hidden {
-			return nil, invalid("x: the field " + name + " holds whole documents.")
+		i := slices.IndexFunc(list, func(a axis) bool { return a.field == x })
+		if i < 0 {
+			list = append(list, axis{name: x.Name, field: x})
+			i = len(list) - 1
 		}
-		if slices.ContainsFunc(list, func(a axis) bool { return a.field == x }) {
-			continue
+		if err := q.addParts(&list[i], unit); err != nil {
+			return nil, err
 		}
-		a := axis{name: name, field: x, parts: []part{{"", x}}}
-		if x.Type == field.Date || x.Type == field.DateTime {
-			if a.parts, err = q.dateParts(x); err != nil {
-				return nil, err
-			}
-		}
-		list = append(list, a)
 	}
 	return list, nil
+}
+
+// axisField finds the field that x names, and the part of its dates when it names one.
+func (q *request) axisField(f filter, name string) (*field.Field, string, error) {
+	unit := ""
+	if _, ok := f.set.Fields.Lookup(name); !ok {
+		if before, after, ok := cutLast(name); ok && slices.Contains(clockParts, after) {
+			name, unit = before, after
+		}
+	}
+	x, err := f.field("x", name)
+	switch {
+	case err != nil:
+		return nil, "", err
+	case x.Bag || x.Hidden:
+		return nil, "", invalid("x: the field " + name + " holds whole documents.")
+	case unit != "" && !isDate(x):
+		return nil, "", invalid("x: the field " + name + " is not a date, it has no " + unit + ".")
+	}
+	return x, unit, nil
+}
+
+func isDate(f *field.Field) bool { return f.Type == field.Date || f.Type == field.DateTime }
+
+// addParts adds the part of a date that x names, or all that an axis has.
+func (q *request) addParts(a *axis, unit string) error {
+	switch {
+	case unit != "":
+		if slices.ContainsFunc(a.parts, func(p part) bool { return p.name == unit }) {
+			return nil
+		}
+		p, err := q.datePart(a.field, unit)
+		a.parts = append(a.parts, p)
+		return err
+	case a.parts != nil:
+		return nil
+	case isDate(a.field):
+		var err error
+		a.parts, err = q.dateParts(a.field)
+		return err
+	}
+	a.parts = []part{{"", a.field}}
+	return nil
 }
 
 // dateParts reads periodic and precision: the parts of a date from the one down to the other. Days have no hours: a finer precision

@@ -47,6 +47,7 @@ func Choices() []Choice {
 		{"several data sets", "`dataset` repeated", "400 when the ids differ", "request.dataset"},
 		{"all rows", "`rows=-1` of a search", "as many as the window of 10,000 has", "choiceUnlimitedRows"},
 		{"order of an analysis", "the order without `sort`: the documentation says x descending, its examples ascend", "x descending", "choiceAnalyzeDescending"},
+		{"direction of an analysis", "`sort=x.FIELD` and `x.FIELD.PART`, which ods-widgets sends for charts that run forward", "ascending, and descending with a minus; `x`, a serie and `y.SERIE` descend, as documented", "analysis.readSort"},
 		{"points of an analysis", "how many points an analysis has without `maxpoints`", "20,000; the header `ods-analyze-truncated` says when there are more", "choiceMaxPoints"},
 		{"null of an analysis", "records without a value of x", "left out", "analysis.run"},
 		{"pretty print", "`pretty_print` of many rows", "obeyed up to 1,000 rows; beyond, the answer is streamed on one line", "choicePrettyRows"},

@@ -69,6 +69,13 @@ func TestChoices(t *testing.T) {
 				t.Errorf("got %s", a.body)
 			}
 		},
+		"direction of an analysis": func(t *testing.T) {
+			for sort, first := range map[string]string{"x": "MAPA", "-x": "FNS", "x.famille": "FNS", "-x.famille": "MAPA", "n": "MAPA", "-n": "JOUE", "y.n": "MAPA"} {
+				if a := ask(t, h, analysis("x", "famille", "y.n.func", "COUNT", "sort", sort)); !strings.HasPrefix(a.body, `[{"x": "`+first+`"`) {
+					t.Errorf("sort=%s gives %s", sort, a.body)
+				}
+			}
+		},
 		"points of an analysis": func(t *testing.T) {
 			a := ask(t, h, analysis("x", "famille", "y.n.func", "COUNT", "maxpoints", "30000"))
 			if a.StatusCode != 200 || a.Header.Get("ods-analyze-truncated") != "" {

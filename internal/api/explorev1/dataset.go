@@ -23,7 +23,7 @@ func lookupDataset(q *request) error {
 	if q.unchanged(info) {
 		return nil
 	}
-	return q.write(describe(q.set, info), info)
+	return q.write(q.object(q.set, info), info)
 }
 
 func infoOf(ctx context.Context, set *dataset.Set) (store.Info, error) {
@@ -40,12 +40,12 @@ func (q *request) describe(ctx context.Context, set *dataset.Set) ([]byte, error
 	if err != nil {
 		return nil, err
 	}
-	return style.Append(nil, describe(set, info)), nil
+	return style.Append(nil, q.object(set, info)), nil
 }
 
-// describe is a data set as version 1 shows it.
-func describe(s *dataset.Set, info store.Info) export.Object {
-	return export.Object{
+// object is a data set as version 1 shows it. extrametas and interopmetas ask for metadata of other templates: none has a value.
+func (q *request) object(s *dataset.Set, info store.Info) export.Object {
+	o := export.Object{
 		{Name: "datasetid", Value: s.ID},
 		{Name: "metas", Value: metas(s, info)},
 		{Name: "has_records", Value: true},
@@ -55,6 +55,12 @@ func describe(s *dataset.Set, info store.Info) export.Object {
 		{Name: "alternative_exports", Value: export.List{}},
 		{Name: "fields", Value: fields(s)},
 	}
+	for _, kind := range []string{"extra", "interop"} {
+		if on, err := q.params.Flag(kind+"metas", false); err == nil && on {
+			o = append(o, export.Member{Name: kind + "_metas", Value: export.Object{}})
+		}
+	}
+	return o
 }
 
 // metas are the metadata of the template "default" that have a value.

@@ -97,6 +97,9 @@ func TestLookupDataset(t *testing.T) {
 			t.Errorf("%s: %.300s", path, a.body)
 		}
 	}
+	if a := ask(t, h, "/api/datasets/1.0/boamp/?extrametas=true&interopmetas=true"); !strings.HasSuffix(a.body, `, "extra_metas": {}, "interop_metas": {}}`) {
+		t.Errorf("further metadata: %s", a.body[max(0, len(a.body)-100):])
+	}
 	for _, f := range d.Fields {
 		if f.Name != "code_departement" {
 			continue

@@ -30,7 +30,7 @@ func Parameters() []Parameter {
 		{"lang", "language", "fr", "language", "without effect but for the header"},
 		{"csv_separator", "one character", ";", "csv: between cells", ""},
 		{"use_labels_for_header", "boolean", "false", "labels instead of names as headings", ""},
-		{"x", "field, repeatable", "", "the field by whose values is aggregated; required", ""},
+		{"x", "field, repeatable", "", "the field by whose values is aggregated, or a part of its dates (dateparution.year); required", ""},
 		{"y.SERIE.func", "function", "", "COUNT, AVG, SUM, MIN, MAX, STDDEV, SUMSQUARES, QUANTILES", ""},
 		{"y.SERIE.expr", "number of a record", "", "a field or arithmetic over fields; not read for COUNT", "no functions such as sin()"},
 		{"y.SERIE.cumulative", "boolean", "false", "running sums along x", ""},
@@ -40,7 +40,7 @@ func Parameters() []Parameter {
 		{"precision", "unit", "day", "the shortest part of dates", "not shorter than the values of the field are"},
 		{"geofilter.distance", "circle", "", "400: no data set here has a place on a map", ""},
 		{"geofilter.polygon", "polygon", "", "400: no data set here has a place on a map", ""},
-		{"extrametas", "boolean", "false", "read, without effect", ""},
-		{"interopmetas", "boolean", "false", "read, without effect", ""},
+		{"extrametas", "boolean", "false", "adds extra_metas", "which is empty"},
+		{"interopmetas", "boolean", "false", "adds interop_metas", "which is empty"},
 	}
 }
