@@ -2,11 +2,13 @@ package odsql_test
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/lang/odsql"
+	"github.com/boamp/boamp/internal/store"
 )
 
 const syntax, semantics = odsql.SyntaxError, odsql.SemanticsError
@@ -106,6 +108,9 @@ func TestErrors(t *testing.T) {
 		{"long sums", sel("1" + strings.Repeat("+1", 100)), semantics, "More than 64 levels inside one another", 131},
 		{"terms", where("lots in (1" + strings.Repeat(",1", odsql.MaxTerms) + ")"), semantics, "More than 4096 values, names and calls", 8199},
 		{"words", where(`search("` + strings.Repeat("mot ", 300) + `")`), semantics, "More than 256 words to look for", 7},
+		{"keys", group(strings.Repeat("nature, ", odsql.MaxKeys) + "famille"), semantics, "More than 20 keys, or 3 with several values", 160},
+		{"keys with several values", group("code_departement, dc, titulaire, criteres"), semantics, "More than 20 keys, or 3 with several values", 33},
+		{"order", order(strings.Repeat("idweb,", odsql.MaxOrders) + "objet"), semantics, "More than 50 keys", 300},
 		{"not UTF-8", where("a = '\xff'"), semantics, "The text is not UTF-8", 0},
 	} {
 		_, err := odsql.Compile(rich(t), c.request)
@@ -137,6 +142,27 @@ func TestHints(t *testing.T) {
 		if !errors.As(err, &e) || !strings.Contains(e.Hint, hint) {
 			t.Errorf("%s: error %+v, want the hint %q", text, err, hint)
 		}
+	}
+}
+
+func TestManyAggregates(t *testing.T) {
+	var sel []string
+	for i := range odsql.MaxAggregates + 1 {
+		sel = append(sel, "sum(lots + "+strconv.Itoa(i)+")")
+	}
+	_, err := odsql.Compile(rich(t), odsql.Request{Select: strings.Join(sel, ",")})
+	if err == nil || !strings.Contains(err.Error(), "More than 100 aggregations") {
+		t.Errorf("error %v", err)
+	}
+	if _, err := odsql.Compile(rich(t), odsql.Request{Select: strings.Join(sel[1:], ",")}); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestLimitsOfEngines: what the language accepts, engines do not refuse.
+func TestLimitsOfEngines(t *testing.T) {
+	if odsql.MaxKeys > store.MaxKeys || odsql.MaxMultiKeys > store.MaxMultiKeys || odsql.MaxAggregates > store.MaxValues {
+		t.Error("the language accepts more groups than engines give")
 	}
 }
 

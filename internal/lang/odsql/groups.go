@@ -33,8 +33,16 @@ type grouping struct {
 // groups asks for a row for each group.
 func (b *builder) groups(t *query.Table) {
 	g := &grouping{builder: b, places: map[*field.Field]int{}}
-	for _, i := range b.keys {
-		g.keys = append(g.keys, g.key(i))
+	several := 0
+	for n, i := range b.keys {
+		k := g.key(i)
+		if k.field.Multi {
+			several++
+		}
+		if n == MaxKeys || several > MaxMultiKeys {
+			panic(malformed(GroupBy, i.Pos, "More than %d keys, or %d with several values", MaxKeys, MaxMultiKeys))
+		}
+		g.keys = append(g.keys, k)
 	}
 	columns := g.columns()
 	t.Groups = &query.Groups{Keys: make([]*field.Field, len(g.keys))}
@@ -113,7 +121,9 @@ func (g *grouping) value(c *compiler, n *Call) scalar.Expr {
 	}
 	i := slices.IndexFunc(g.values, same)
 	if i < 0 {
-		i = len(g.values)
+		if i = len(g.values); i == MaxAggregates {
+			panic(c.bad(n, "More than %d aggregations", MaxAggregates))
+		}
 		g.values = append(g.values, a)
 	}
 	return g.place(n.String(), a.Type(), len(g.keys)+i)

@@ -48,7 +48,12 @@ const (
 	MaxBytes = 64 << 10 // of one text
 	MaxDepth = 64       // of parentheses, calls and signs inside one another
 	MaxTerms = 4096     // of values, names and calls in one text
-	MaxWords = 256      // of words to look for in one text of a search
+	MaxWords = 256      // of words to look for in one text of a where
+
+	MaxKeys       = 20  // of a group_by
+	MaxMultiKeys  = 3   // of these, fields with several values: a record is in a group for each combination
+	MaxAggregates = 100 // different ones in one request
+	MaxOrders     = 50  // of an order_by
 
 	// MaxOrderedGroups is the largest limit of a request that orders its groups by an aggregate.
 	MaxOrderedGroups = 20000

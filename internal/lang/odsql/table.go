@@ -61,6 +61,9 @@ func (b *builder) read() {
 	if b.orders, err = ParseOrderBy(b.request.OrderBy); err != nil {
 		panic(err)
 	}
+	if len(b.orders) > MaxOrders {
+		panic(malformed(OrderBy, b.orders[MaxOrders].Expr.at(), "More than %d keys", MaxOrders))
+	}
 }
 
 // where joins all conditions.
