@@ -66,7 +66,7 @@ func TestWrongUsage(t *testing.T) {
 		{"no data folder to serve", []string{"serve", "--data", none + "2", "--read-only", "--listen", "127.0.0.1:0"}, 1, []string{"there is no data folder"}},
 		{"unknown value", []string{"query", "--data", data, "--kind", "workz"}, 1, []string{"workz", "hint: did you mean works"}},
 		{"unknown field", []string{"query", "--data", data, "--fields", "titel"}, 1, []string{"titel", "title"}},
-		{"unknown format", []string{"query", "--data", data, "--format", "pdf"}, 1, []string{`unknown format "pdf"`, "csv"}},
+		{"unknown format", []string{"query", "--data", data, "--format", "pdf"}, 1, []string{`format "pdf"`, "csv"}},
 		{"bad day", []string{"query", "--data", data, "--published-from", "2026-02-30"}, 1, []string{"published_from"}},
 		{"no such notice", []string{"get", "--data", data, "99-1"}, 1, []string{"99-1"}},
 		{"unknown form", []string{"get", "--data", data, "--as", "pdf", anID(t, data)}, 1, []string{`unknown form "pdf"`, "record"}},

@@ -62,6 +62,7 @@ func (q *request) file(set *dataset.Set, name string) (file, error) {
 	if f.options, f.compressed, err = q.options(t); err != nil {
 		return f, err
 	}
+	f.options.Title = name[:min(len(name), 31)] // of a sheet, which has no more room
 	r := odsql.Request{Limit: limit, Offset: offset, Export: true, PlainJSON: !jsonFormats[f.format.Name]}
 	if q.v != v20 { // which had no groups in exports
 		r.GroupBy = q.params.List("group_by")
