@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -112,6 +113,37 @@ func TestFlat(t *testing.T) {
 			}
 			if files, _ := os.ReadDir(temp); len(files) > 0 {
 				t.Errorf("it keeps files: %v", files)
+			}
+			runtime.KeepAlive(e)
+		})
+	}
+}
+
+// TestFlatWide: nor does memory follow the size of the rows.
+func TestFlatWide(t *testing.T) {
+	if testing.Short() {
+		t.Skip("writes many bytes")
+	}
+	rows := invent()
+	fields := append(append([]*field.Field{}, twelve...), &field.Field{Name: "donnees"})
+	body := strings.Repeat(`{"initial":{"nom":"Commune","lot":1}}`, 200) // 7 kB
+	for _, f := range all() {
+		t.Run(f.Name, func(t *testing.T) {
+			before := heap()
+			e := f.New(&counter{}, export.Options{})
+			if err := e.Begin(fields); err != nil {
+				t.Fatal(err)
+			}
+			for i := range 20_000 { // 150 MB
+				if err := e.Row(append(append([][]field.Value{}, rows.at(i)...), []field.Value{field.Str(fmt.Sprint(i, body))})); err != nil {
+					t.Fatal(err)
+				}
+				if i%1000 != 999 {
+					continue
+				}
+				if grown := int64(heap()) - int64(before); grown > 48<<20 {
+					t.Fatalf("it holds %d MB after %d rows", grown>>20, i+1)
+				}
 			}
 			runtime.KeepAlive(e)
 		})

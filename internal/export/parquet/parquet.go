@@ -3,7 +3,8 @@
 // of several values LIST. Every column may be null; no value and a list of none are told apart.
 //
 // Rows are gathered into row groups of bounded size and written as these are full, so memory does not grow with the number of
-// rows. The encodings are those that every reader knows: plain, or a dictionary where values come again.
+// rows. The encodings are those that every reader knows: plain, or a dictionary for texts of which the first rows say that they come
+// again (sample.go), and for all that is short.
 package parquet
 
 import (
@@ -24,7 +25,6 @@ import (
 const (
 	groupRows  = 120_000  // rows of a row group at most
 	groupBytes = 32 << 20 // bytes of a row group at most, before compression
-	dictionary = 1 << 20  // bytes of the dictionary of a column, in a row group; beyond it the column goes on without
 )
 
 // Format describes the encoder.
@@ -42,13 +42,15 @@ type encoder struct {
 	o          export.Options
 	groupRows  int
 	groupBytes int
-	out        *pq.GenericWriter[any]
+	codec      compress.Codec
+	out        *pq.GenericWriter[any] // nil while the first rows are gathered
 	fields     []*field.Field
 	names      []string
 	row        pq.Row
 	text       []byte // the texts of a row
 	rows       int    // of the row group
 	bytes      int
+	first      sample
 }
 
 func (e *encoder) Begin(fields []*field.Field) error {
@@ -65,18 +67,29 @@ func (e *encoder) Begin(fields []*field.Field) error {
 		_, err := export.CheckCompression(e.o.Compression)
 		return err
 	}
+	e.codec = codec
+	return nil
+}
+
+// start opens the file, once the first rows have said which columns repeat themselves.
+func (e *encoder) start() error {
 	name := e.o.Title
 	if name == "" {
 		name = "boamp"
 	}
 	options := []pq.WriterOption{
-		pq.NewSchema(name, schema(fields, e.names)), pq.Compression(codec), pq.DataPageVersion(1), pq.DictionaryMaxBytes(dictionary),
-		pq.CreatedBy("boamp", "", ""),
+		pq.NewSchema(name, schema(e.fields, e.names, e.first.repeats(e.fields))), pq.Compression(e.codec), pq.DataPageVersion(1), pq.CreatedBy("boamp", "", ""),
 	}
 	for _, m := range metadata(e.o.Meta) {
 		options = append(options, pq.KeyValueMetadata(m[0], m[1]))
 	}
 	e.out = pq.NewGenericWriter[any](e.w, options...)
+	for _, values := range e.first.rows {
+		if err := e.write(values); err != nil {
+			return err
+		}
+	}
+	e.first = sample{}
 	return nil
 }
 
@@ -106,10 +119,10 @@ type ordered struct {
 
 func (o ordered) Fields() []pq.Field { return o.columns }
 
-func schema(fields []*field.Field, names []string) pq.Node {
+func schema(fields []*field.Field, names []string, repeats []bool) pq.Node {
 	group := pq.Group{}
 	for i, f := range fields {
-		node := leaf(f)
+		node := leaf(f, repeats[i])
 		if f.Multi {
 			node = pq.List(node)
 		}
@@ -124,8 +137,8 @@ func schema(fields []*field.Field, names []string) pq.Node {
 	return o
 }
 
-// leaf is the type of one value.
-func leaf(f *field.Field) pq.Node {
+// leaf is the type of one value, and how values are encoded.
+func leaf(f *field.Field, repeats bool) pq.Node {
 	var node pq.Node
 	switch f.Type {
 	case field.Date:
@@ -137,16 +150,30 @@ func leaf(f *field.Field) pq.Node {
 	case field.Int:
 		node = pq.Int(64)
 	case field.Bool:
-		return pq.Encoded(pq.Leaf(pq.BooleanType), &pq.Plain)
+		node, repeats = pq.Leaf(pq.BooleanType), false
 	case field.JSON:
-		return pq.Encoded(pq.JSON(), &pq.Plain)
+		node = pq.JSON()
 	default:
 		node = pq.String()
 	}
-	return pq.Encoded(node, &pq.RLEDictionary)
+	if repeats {
+		return pq.Encoded(node, &pq.RLEDictionary)
+	}
+	return pq.Encoded(node, &pq.Plain)
 }
 
+// Row writes one row, or keeps it while it is one of the first.
 func (e *encoder) Row(values [][]field.Value) error {
+	if e.out != nil {
+		return e.write(values)
+	}
+	if e.first.add(values) {
+		return nil
+	}
+	return e.start()
+}
+
+func (e *encoder) write(values [][]field.Value) error {
 	e.row, e.text = e.row[:0], e.text[:0]
 	for i, f := range e.fields {
 		if err := e.column(i, f, values[i]); err != nil {
@@ -217,4 +244,11 @@ func (e *encoder) value(i int, f *field.Field, v field.Value) (pq.Value, error) 
 	return pq.ByteArrayValue(e.text[start:]), nil
 }
 
-func (e *encoder) End() error { return e.out.Close() }
+func (e *encoder) End() error {
+	if e.out == nil {
+		if err := e.start(); err != nil {
+			return err
+		}
+	}
+	return e.out.Close()
+}

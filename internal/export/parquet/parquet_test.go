@@ -179,6 +179,46 @@ func TestRowGroups(t *testing.T) {
 	}
 }
 
+// TestEncodings: texts that come again have a dictionary, others have none, whatever comes after the first rows.
+func TestEncodings(t *testing.T) {
+	fields := []*field.Field{{Name: "same"}, {Name: "other"}, {Name: "list", Multi: true}}
+	var buf bytes.Buffer
+	e := parquet.Format().New(&buf, export.Options{})
+	if err := e.Begin(fields); err != nil {
+		t.Fatal(err)
+	}
+	const many = 3000
+	for i := range many {
+		id := []field.Value{field.Str(fmt.Sprint(i))}
+		if err := e.Row([][]field.Value{{field.Str("FNS")}, id, {field.Str("44"), field.Str("85")}}); err != nil {
+			t.Fatal(err)
+		}
+		id[0] = field.Str("changed by its owner")
+	}
+	if err := e.End(); err != nil {
+		t.Fatal(err)
+	}
+	f, err := pq.OpenFile(bytes.NewReader(buf.Bytes()), int64(buf.Len()))
+	if err != nil || f.NumRows() != many {
+		t.Fatal(err)
+	}
+	for i, want := range []bool{true, false, true} {
+		dictionary := false
+		for _, encoding := range f.Metadata().RowGroups[0].Columns[i].MetaData.Encoding {
+			dictionary = dictionary || encoding.String() == "RLE_DICTIONARY"
+		}
+		if dictionary != want {
+			t.Errorf("column %s: dictionary %v, want %v", fields[i].Name, dictionary, want)
+		}
+	}
+	r := pq.NewReader(f)
+	defer r.Close()
+	rows := make([]pq.Row, 5)
+	if n, _ := r.ReadRows(rows); n != 5 || rows[4][1].String() != "4" {
+		t.Errorf("the fifth row: %v", rows[4])
+	}
+}
+
 func TestLabels(t *testing.T) {
 	var buf bytes.Buffer
 	write(t, parquet.Format().New(&buf, export.Options{Labels: true}), rows...)
@@ -199,7 +239,11 @@ func TestMistakes(t *testing.T) {
 	if err := e.Begin(columns[2:3]); err != nil {
 		t.Fatal(err)
 	}
-	if err := e.Row([][]field.Value{{field.Str("2026-02-30")}}); !fault.Is(err, fault.Internal) {
+	err := e.Row([][]field.Value{{field.Str("2026-02-30")}})
+	if err == nil {
+		err = e.End()
+	}
+	if !fault.Is(err, fault.Internal) {
 		t.Errorf("no day: %v", err)
 	}
 }
