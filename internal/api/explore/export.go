@@ -3,10 +3,12 @@ package explore
 import (
 	"compress/gzip"
 	"context"
+	"fmt"
 	"io"
 	"iter"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -128,13 +130,13 @@ func (q *request) send(f file) error {
 	}
 	defer view.Close()
 	f.options.Meta = search.Meta(view.Info(), 0)
-	first := pullFirst(search.Table(ctx, view, f.table))
+	first := pullFirst(search.Table(ctx, view, f.table), cancel)
 	defer first.stop()
 	out := &lazy{q: q, f: f, info: view.Info()}
 	select {
 	case <-first.ready:
-		if first.err != nil {
-			return first.err
+		if err := first.wait(); err != nil {
+			return err
 		}
 	case <-time.After(firstByte):
 	}
@@ -142,12 +144,18 @@ func (q *request) send(f file) error {
 		out.begin()
 		return nil
 	}
-	var w io.Writer = out
-	var packed *gzip.Writer
-	if f.compressed {
-		packed = gzip.NewWriter(out)
-		w = packed
+	if !f.compressed {
+		return f.encode(out, out, first.all())
 	}
+	packed := gzip.NewWriter(out)
+	if err := f.encode(packed, out, first.all()); err != nil {
+		return err
+	}
+	return packed.Close()
+}
+
+// encode writes the rows. What stands before them is sent at once.
+func (f *file) encode(w io.Writer, out *lazy, rows iter.Seq2[[][]field.Value, error]) error {
 	enc := f.format.New(w, f.options)
 	if err := enc.Begin(f.table.Columns); err != nil {
 		return err
@@ -155,7 +163,7 @@ func (q *request) send(f file) error {
 	if err := out.flush(); err != nil {
 		return err
 	}
-	for values, err := range first.all() {
+	for values, err := range rows {
 		if err != nil {
 			return err
 		}
@@ -163,16 +171,7 @@ func (q *request) send(f file) error {
 			return err
 		}
 	}
-	if err := enc.End(); err != nil {
-		return err
-	}
-	if packed != nil {
-		if err := packed.Close(); err != nil {
-			return err
-		}
-	}
-	out.begin()
-	return nil
+	return enc.End()
 }
 
 // lazy sends the header of a file with its first byte, so that a failure before that is still answered as an error.
@@ -220,30 +219,49 @@ func fileName(id string) string {
 
 // first is a stream of rows whose first row is on its way.
 type first struct {
-	ready  chan struct{}
-	next   func() ([][]field.Value, error, bool)
-	stop   func()
-	values [][]field.Value
-	err    error
-	ok     bool
+	ready    chan struct{}
+	next     func() ([][]field.Value, error, bool)
+	stop     func()
+	values   [][]field.Value
+	err      error
+	ok       bool
+	panicked error
 }
 
-// pullFirst asks for the first row in the background. stop waits for it.
-func pullFirst(stream iter.Seq2[[][]field.Value, error]) *first {
+// pullFirst asks for the first row in the background. stop gives the work up, by cancel, and waits for its end.
+func pullFirst(stream iter.Seq2[[][]field.Value, error], cancel func()) *first {
 	next, stop := iter.Pull2(stream)
 	f := &first{ready: make(chan struct{}), next: next}
-	f.stop = func() { <-f.ready; stop() }
+	f.stop = func() {
+		cancel()
+		<-f.ready
+		stop()
+	}
 	go func() {
 		defer close(f.ready)
+		defer func() {
+			if p := recover(); p != nil { // it belongs to the request, not to the process
+				f.panicked = fmt.Errorf("%v\n%s", p, debug.Stack())
+			}
+		}()
 		f.values, f.err, f.ok = next()
 	}()
 	return f
 }
 
+// wait waits for the first row, or for a failure instead of it.
+func (f *first) wait() error {
+	<-f.ready
+	if f.panicked != nil {
+		panic(f.panicked)
+	}
+	return f.err
+}
+
 // all gives the whole stream. Its rows are valid until the next one.
 func (f *first) all() iter.Seq2[[][]field.Value, error] {
 	return func(yield func([][]field.Value, error) bool) {
-		<-f.ready
+		_ = f.wait() // the error is the first of the stream
 		for values, err, ok := f.values, f.err, f.ok; ok; values, err, ok = f.next() {
 			if !yield(values, err) {
 				return

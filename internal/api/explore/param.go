@@ -28,17 +28,14 @@ func (p params) page(grouped bool) (limit, offset int, err error) {
 	if limit < -1 || limit > most {
 		return 0, 0, odshttp.Bad("limit", strconv.Itoa(limit), fmt.Sprintf("-1 <= limit <= %d", most))
 	}
-	if limit == -1 {
-		limit = min(most, choiceUnlimitedPage)
-		if grouped {
-			limit = choiceGroupLimit
-		}
-	}
 	if offset, err = p.offset("offset"); err != nil {
 		return 0, 0, err
 	}
-	if grouped && p.One("limit") == "" {
-		limit = max(0, min(limit, window-offset))
+	switch {
+	case grouped && (limit == -1 || p.One("limit") == ""):
+		limit = max(0, window-offset)
+	case limit == -1:
+		limit = choiceUnlimitedPage
 	}
 	if limit+offset > window {
 		return 0, 0, odshttp.Bad("sum of offset + limit", strconv.Itoa(limit+offset), fmt.Sprintf("<= %d", window))

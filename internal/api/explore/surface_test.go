@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"io"
 	"iter"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -136,6 +137,13 @@ func TestTolerance(t *testing.T) {
 			t.Errorf("%s: %d %s", target, a.status, a.body)
 		}
 	}
+	for _, limit := range []string{"", "&limit=-1"} {
+		if a := ask(t, h, base+"/records?group_by=idweb&offset=10"+limit); a.status != 200 || len(a.page(t).Results) < 100 {
+			t.Errorf("groups from the tenth on%s: %d", limit, a.status)
+		}
+	}
+	ask(t, h, base+"/records?group_by=idweb&offset=10&limit=20000").fails(t, 400, "InvalidRESTParameterError",
+		"Invalid value for sum of offset + limit API parameter: 20010 was found but <= 20000 is expected.")
 	for spelling, want := range map[string]bool{"true": true, "True": true, "1": true, "yes": true, "on": true, "false": false, "False": false, "0": false, "no": false, "off": false} {
 		a := ask(t, h, records("limit", "1", "include_app_metas", spelling))
 		if a.status != 200 || strings.Contains(a.body, `"_id"`) != want {
@@ -306,9 +314,10 @@ func TestCatalogue(t *testing.T) {
 // slow is a view whose rows come when the test lets them, and which notes when its reader is gone.
 type slow struct {
 	store.View
-	go1  chan struct{}
-	gone chan struct{}
-	err  error
+	go1    chan struct{}
+	gone   chan struct{}
+	err    error
+	panics bool
 }
 
 func (s *slow) Rows(ctx context.Context, q query.Query, fields []*field.Field) iter.Seq2[store.Row, error] {
@@ -319,6 +328,9 @@ func (s *slow) Rows(ctx context.Context, q query.Query, fields []*field.Field) i
 		case <-ctx.Done():
 			yield(store.Row{}, fault.Wrap(fault.Timeout, ctx.Err(), "given up"))
 			return
+		}
+		if s.panics {
+			panic("a mistake in an engine")
 		}
 		if s.err != nil {
 			yield(store.Row{}, s.err)
@@ -391,6 +403,16 @@ func TestFailureBeforeTheFirstRow(t *testing.T) {
 		if a.header.Get("Content-Disposition") != "" {
 			t.Errorf("headers %v", a.header)
 		}
+	}
+}
+
+// TestPanicInTheBackground: a mistake of an engine fails the request and not the process.
+func TestPanicInTheBackground(t *testing.T) {
+	s := &slow{go1: make(chan struct{}), gone: make(chan struct{}), panics: true}
+	close(s.go1)
+	h := httpx.Middleware(slowly(t, s).Handler(), slog.New(slog.DiscardHandler), time.Now)
+	if a := ask(t, h, v21+"/catalog/datasets/boamp/exports/csv"); a.status != 500 {
+		t.Errorf("%d %s", a.status, a.body)
 	}
 }
 
