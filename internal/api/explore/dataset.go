@@ -69,11 +69,7 @@ func metas(s *dataset.Set, info store.Info, st export.Style) export.Object {
 
 // oneDataset answers with one data set: described, or the metadata that select names.
 func oneDataset(q *request) error {
-	links, err := q.params.Flag("include_links", false)
-	if err != nil {
-		return err
-	}
-	appMetas, err := q.params.Flag("include_app_metas", false)
+	links, appMetas, err := q.params.includes()
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,15 @@ import (
 // params are the parameters of a request, with what version 2 alone has.
 type params struct{ odshttp.Params }
 
+// includes reads what an answer shows beside the fields.
+func (p params) includes() (links, metas bool, err error) {
+	if links, err = p.Flag("include_links", false); err != nil {
+		return false, false, err
+	}
+	metas, err = p.Flag("include_app_metas", false)
+	return links, metas, err
+}
+
 const (
 	maxPage   = 100   // rows of a page
 	maxWindow = 10000 // rows that paging reaches

@@ -35,10 +35,7 @@ func (q *request) list(set *dataset.Set) (list, error) {
 	if l.limit, l.offset, err = q.params.page(grouped); err != nil {
 		return l, err
 	}
-	if l.links, err = q.params.Flag("include_links", false); err != nil {
-		return l, err
-	}
-	if l.metas, err = q.params.Flag("include_app_metas", false); err != nil {
+	if l.links, l.metas, err = q.params.includes(); err != nil {
 		return l, err
 	}
 	if l.terms, err = q.terms(set); err != nil {
@@ -254,11 +251,7 @@ func (q *request) write(body []byte, info store.Info) error {
 
 // oneRecord answers with one record.
 func oneRecord(q *request) error {
-	links, err := q.params.Flag("include_links", false)
-	if err != nil {
-		return err
-	}
-	metas, err := q.params.Flag("include_app_metas", false)
+	links, metas, err := q.params.includes()
 	if err != nil {
 		return err
 	}
@@ -298,45 +291,4 @@ func oneRecord(q *request) error {
 		return q.write(body, view.Info())
 	}
 	return choiceNoRecord(q.record)
-}
-
-// aggregates answers with groups, or with one row over all records.
-func aggregates(q *request) error {
-	ctx, cancel := q.bounded()
-	defer cancel()
-	set, err := q.target(ctx)
-	if err != nil {
-		return err
-	}
-	limit, offset, err := q.params.page(true)
-	if err != nil {
-		return err
-	}
-	t, err := q.terms(set)
-	if err != nil {
-		return err
-	}
-	table, err := q.compile(set, t, odsql.Request{GroupBy: q.params.List("group_by"), Limit: limit, Offset: offset, Export: true})
-	if err != nil {
-		return err
-	}
-	if table.Groups == nil {
-		return &problem{400, codeODSQL, "ODSQL query is malformed: aggregates need an aggregation function or group_by. Clause(s) containing the error(s): select."}
-	}
-	view, err := set.Open(ctx)
-	if err != nil {
-		return err
-	}
-	defer view.Close()
-	if q.unchanged(view.Info()) {
-		return nil
-	}
-	list := export.List{}
-	for values, err := range search.Table(ctx, view, table) {
-		if err != nil {
-			return err
-		}
-		list = append(list, rawJSON(t.style().AppendObject(nil, table.Columns, values)))
-	}
-	return q.writeJSON(view.Info(), export.Object{{Name: "aggregations", Value: list}})
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/boamp/boamp/internal/dataset"
 	"github.com/boamp/boamp/internal/export"
-	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/lang/odsql"
 	"github.com/boamp/boamp/internal/lang/v1q"
 	"github.com/boamp/boamp/internal/query"
@@ -93,12 +92,6 @@ func (t terms) style() export.Style {
 	s := style
 	s.Zone = t.zone
 	return s
-}
-
-// technical finds a technical field of a set, nil when the set has none of that name.
-func technical(set *dataset.Set, name string) *field.Field {
-	f, _ := set.Fields.Lookup(name)
-	return f
 }
 
 // qv1 reads the conditions in the language of version 1.
