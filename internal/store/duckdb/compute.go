@@ -200,16 +200,12 @@ const shortSQL = 500
 // finite is the result of arithmetic, null where scalar has none.
 func (s *statement) finite(v value, t field.Type, sql string) value {
 	if len(sql) > shortSQL {
-		v = v.with(field.Number, sql)
-		v.sql = s.call(v, t, func(x scalar.Expr) scalar.Expr {
-			return scalar.Arith{Op: '*', L: x, R: scalar.Lit{T: t, Value: &field.Value{Num: 1}}}
-		})
-		v.t = t
-		return v
+		one := scalar.Lit{T: t, Value: &field.Value{Num: 1}}
+		return v.with(t, s.call(v.with(t, sql), t, func(x scalar.Expr) scalar.Expr { return scalar.Arith{Op: '*', L: x, R: one} }))
 	}
 	test := "isfinite(" + sql + ")"
 	if t == field.Int {
-		test = "abs(" + sql + ") <= 9007199254740992.0"
+		test = "abs(" + sql + ") < 9007199254740992.0" // 2^53
 	}
 	return v.with(t, "(CASE WHEN "+test+" THEN "+sql+" END)")
 }

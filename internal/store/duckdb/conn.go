@@ -3,6 +3,8 @@ package duckdb
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	bindings "github.com/duckdb/duckdb-go-bindings"
@@ -49,6 +51,7 @@ func (c *conn) query(ctx context.Context, sql string, args ...any) (*result, err
 	if err := ended(ctx); err != nil {
 		return nil, err
 	}
+	sql, args = needed(sql, args)
 	r := &result{c: c}
 	if bindings.Prepare(c.c, sql, &r.stmt) == bindings.StateError {
 		err := c.failure(ctx, bindings.ErrorTypeInvalid, bindings.PrepareError(r.stmt), sql)
@@ -66,6 +69,32 @@ func (c *conn) query(ctx context.Context, sql string, args ...any) (*result, err
 		return nil, err
 	}
 	return r, nil
+}
+
+// needed leaves out the arguments that a statement does not use, as where a condition came out false whatever it is compared with:
+// DuckDB takes none that it does not need. Dollars stand nowhere else in our statements.
+func needed(sql string, args []any) (string, []any) {
+	var b strings.Builder
+	places := make([]int, len(args)) // of each argument among those that stay, from 1
+	var stay []any
+	for rest := sql; ; {
+		before, after, found := strings.Cut(rest, "$")
+		b.WriteString(before)
+		if !found {
+			return b.String(), stay
+		}
+		digits := len(after) - len(strings.TrimLeft(after, "0123456789"))
+		n, err := strconv.Atoi(after[:digits])
+		if err != nil || n < 1 || n > len(args) {
+			return sql, args // DuckDB says what is wrong
+		}
+		if places[n-1] == 0 {
+			stay = append(stay, args[n-1])
+			places[n-1] = len(stay)
+		}
+		b.WriteString("$" + strconv.Itoa(places[n-1]))
+		rest = after[digits:]
+	}
 }
 
 // one runs a statement that gives one row and reads it.

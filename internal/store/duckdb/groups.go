@@ -190,8 +190,8 @@ func aggregate(a query.Aggregate, x value, column string) string {
 		return "max(" + column + ")"
 	case query.Percentile:
 		return "quantile_cont(" + number.number() + ", " + strconv.FormatFloat(a.Q, 'e', -1, 64) + ")"
-	case query.StdDev:
-		return "stddev_pop(" + number.number() + ")"
+	case query.StdDev: // stddev_pop loses half of the digits where values are large and near one another
+		return "struct_pack(list := list(" + number.number() + ") FILTER (WHERE " + column + " IS NOT NULL), mean := favg(" + number.number() + "))"
 	case query.SumSquares:
 		return "fsum(" + number.number() + " * " + number.number() + ")"
 	}
@@ -201,8 +201,11 @@ func aggregate(a query.Aggregate, x value, column string) string {
 // presented writes an aggregate as it is given: null when it is no number that a field can have.
 func presented(a query.Aggregate, v string) string {
 	switch {
+	case a.Func == query.StdDev:
+		squares := "list_transform(" + v + ".list, lambda x: (x - " + v + ".mean) * (x - " + v + ".mean))"
+		return "list_filter([sqrt(list_aggregate(" + squares + ", 'fsum') / len(" + v + ".list))], lambda x: isfinite(x))[1] AS " + v
 	case a.Func == query.Sum && a.Field.Type == field.Int:
-		return "CAST(CASE WHEN " + v + " BETWEEN -9007199254740992 AND 9007199254740992 THEN " + v + " END AS DOUBLE) AS " + v
+		return "CAST(CASE WHEN " + v + " BETWEEN -9007199254740991 AND 9007199254740991 THEN " + v + " END AS DOUBLE) AS " + v
 	case a.Type() == field.Number && a.Func != query.Min && a.Func != query.Max:
 		return "CASE WHEN isfinite(" + v + ") THEN " + v + " END AS " + v
 	}

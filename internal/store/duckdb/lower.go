@@ -86,7 +86,7 @@ func cost(e query.Expr) int {
 	case query.Prefix:
 		return fieldCost(e.Field) + 1
 	case query.Words:
-		return 9
+		return wordsCost(e)
 	case query.Not:
 		return cost(e.X)
 	case query.And:
@@ -334,52 +334,4 @@ func (s *statement) prefix(x value, prefix string) string {
 		text = asText(text)
 	}
 	return "starts_with(" + text + ", " + s.arg(prefix) + ")"
-}
-
-// words looks for tokens in the lines of words, as query.Words says.
-func (s *statement) words(e query.Words) (string, error) {
-	all := []string{"TRUE"}
-	for _, t := range e.Tokens {
-		any := []string{"FALSE"}
-		for _, f := range e.Fields {
-			if err := s.known(f); err != nil {
-				return "", err
-			}
-			any = append(any, s.token(t, wordsColumn(f), f.Bag))
-		}
-		all = append(all, "("+strings.Join(any, " OR ")+")")
-	}
-	return "(" + strings.Join(all, " AND ") + ")", nil
-}
-
-// token looks for one token in a line.
-func (s *statement) token(t query.Token, line string, bag bool) string {
-	if bag && strings.Contains(t.Terms+t.Text, " ") {
-		terms, words := t.Parts()
-		return "(" + s.tokens(terms, line) + " OR " + s.tokens(words, line) + ")"
-	}
-	any := []string{"FALSE"}
-	if t.Terms != "" {
-		any = append(any, "contains("+line+", "+s.arg(" "+t.Terms+" ")+")")
-	}
-	if t.Text != "" {
-		any = append(any, "contains("+line+", "+s.arg(t.Needle())+")")
-		if t.Fuzzy > 0 {
-			word, most := s.arg(t.Text), s.arg(int64(t.Fuzzy))
-			any = append(any, any1("string_split("+line+", ' ')", "x NOT IN ('', '|', chr(10)) AND abs(strlen(x) - strlen("+word+")) <= "+most+" AND levenshtein(x, "+word+") <= "+most))
-		}
-	}
-	return "(" + strings.Join(any, " OR ") + ")"
-}
-
-// tokens looks for all of a list.
-func (s *statement) tokens(list []query.Token, line string) string {
-	if len(list) == 0 {
-		return "FALSE"
-	}
-	parts := make([]string, len(list))
-	for i, t := range list {
-		parts[i] = s.token(t, line, false)
-	}
-	return "(" + strings.Join(parts, " AND ") + ")"
 }

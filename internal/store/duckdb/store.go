@@ -48,9 +48,10 @@ type Store struct {
 	lock     *os.File
 	schema   *schema
 	codec    *codec
-	sortable int64 // bytes of rows that DuckDB may have to sort; above, rows come in steps
-	placing  int   // places looked for at once
-	windows  sizes // of the windows that rows in order of a day come in
+	lines    []lines // of schema.words
+	sortable int64   // bytes of rows that DuckDB may have to sort; above, rows come in steps
+	placing  int     // places looked for at once
+	windows  sizes   // of the windows that rows in order of a day come in
 	shapes   shapes
 	readers  chan *conn // as many as views may be open; nil stands for one that is not connected yet
 	writing  sync.Mutex // held from Begin to the end of the transaction
@@ -75,6 +76,7 @@ func Open(o Options) (*Store, error) {
 		return nil, fault.New(fault.Invalid, "the database takes at least %d MB of memory, not %d", LeastMemory>>20, o.Memory>>20)
 	}
 	s := &Store{path: o.Path, schema: newSchema(o.Catalogue), codec: codec, sortable: o.Memory / 2, placing: placing, windows: defaultSizes(), readers: make(chan *conn, o.Readers), calls: calls{byID: map[int64]*call{}}}
+	s.lines = make([]lines, len(s.schema.words))
 	if err := s.open(o); err != nil {
 		s.release()
 		return nil, err

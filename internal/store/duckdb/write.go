@@ -2,8 +2,11 @@ package duckdb
 
 import (
 	"context"
+	"maps"
 	"runtime"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"unsafe"
 
 	bindings "github.com/duckdb/duckdb-go-bindings"
@@ -53,9 +56,41 @@ func (s *Store) prepareOne(p *prepared, n *notice.Notice) {
 	p.words, p.noText = make([]string, len(sc.words)), make([]bool, len(sc.words))
 	for i, f := range sc.words {
 		values := f.Get(n)
-		p.words[i], p.noText[i] = f.Line(values), len(values) == 0
+		p.words[i], p.noText[i] = s.lines[i].of(f, values), len(values) == 0
 	}
 	p.body, p.err = s.codec.encode(n)
+}
+
+// lines remembers the lines of words of a field that has few different values.
+type lines struct {
+	known atomic.Pointer[map[string]string]
+}
+
+const (
+	fewLines  = 500 // remembered of a field
+	shortLine = 100 // bytes of a value that is remembered
+)
+
+func (l *lines) of(f *field.Field, values []field.Value) string {
+	if len(values) != 1 || len(values[0].Str) > shortLine {
+		return f.Line(values)
+	}
+	value := values[0].Str
+	known := l.known.Load()
+	if known != nil {
+		if line, ok := (*known)[value]; ok {
+			return line
+		}
+	}
+	line := f.Line(values)
+	if known == nil || len(*known) < fewLines {
+		more := map[string]string{strings.Clone(value): line}
+		if known != nil {
+			maps.Copy(more, *known)
+		}
+		l.known.CompareAndSwap(known, &more) // if another was first, this line waits for the next time
+	}
+	return line
 }
 
 // writer appends notices to all tables.
