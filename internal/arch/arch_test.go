@@ -23,7 +23,7 @@ var floors = [][]string{
 	{"notice", "codelist", "tree", "text", "period", "disk", "httpx", "obs"},
 	{"field", "render", "portal", "ledger", "raw", "datadir", "disk/disktest"},
 	{"query", "scalar"},
-	{"lang/*", "feed", "source", "store", "export"},
+	{"segment", "lang/*", "feed", "source", "store", "export"},
 	{"feed/*", "source/*", "store/*", "export/*", "index", "syndicate", "synth", "provenance"},
 	{"feed/detect", "search", "dataset", "odshttp", "ingest", "alert"},
 	{"alert/*", "api/*", "web"},

@@ -60,6 +60,24 @@ type Snapshot interface {
 	Ledger(ctx context.Context, from int64) iter.Seq2[ledger.Line, error]
 }
 
+// Packer is what a snapshot may offer beside its contract: notices as the engine keeps them, for an index that keeps a copy.
+type Packer interface {
+	// Packed streams the notices in the order of their ids, or those of ids when that is not nil, each packed as the engine keeps
+	// it, with the values of the wanted fields and the lines of words (field.Field.Line) of the fields in lines. What is yielded
+	// is only valid until the next one. An error is the last thing that the stream gives.
+	Packed(ctx context.Context, ids []string, fields, lines []*field.Field) iter.Seq2[Packed, error]
+	// Unpack reads a notice that Packed gave; record says that its Record alone is wanted.
+	Unpack(id string, data []byte, record bool) (*notice.Notice, error)
+}
+
+// Packed is one notice of such a stream.
+type Packed struct {
+	ID     string
+	Data   []byte
+	Values [][]field.Value // one for each wanted field; nil is null
+	Lines  []string        // one for each of lines
+}
+
 // Row is one notice of a result.
 type Row struct {
 	ID     string
