@@ -4,15 +4,18 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
 
+	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/query"
 	"github.com/boamp/boamp/internal/scalar"
 	"github.com/boamp/boamp/internal/store"
+	"github.com/boamp/boamp/internal/store/duckdb"
 	"github.com/boamp/boamp/internal/store/storetest"
 )
 
@@ -237,5 +240,117 @@ func checkGroups(t *testing.T, s store.View, notices []*notice.Notice, g query.G
 	}
 	if i != len(want) {
 		t.Errorf("%d groups by %s, want %d", i, g.Keys[0].Formula(), len(want))
+	}
+}
+
+// TestOpaque shows what is worked out from the whole notice, by each way in which rows are got, and computes with it nowhere.
+func TestOpaque(t *testing.T) {
+	c := field.NewCatalogue()
+	opaque := &field.Field{Name: "page", Opaque: true, Get: func(r field.Record) []field.Value {
+		n := r.(*notice.Notice)
+		return []field.Value{field.Str(fmt.Sprint(n.ID, len(n.Lots), n.Title))}
+	}}
+	alias := scalar.Field("html", scalar.Ref{Field: opaque})
+	year := scalar.Field("year", scalar.Part{Unit: "year", X: scalar.Ref{Field: c.Must("dateparution")}})
+	ways := map[string]func(db *duckdb.Store){
+		"as it comes": func(*duckdb.Store) {},
+		"in steps":    func(db *duckdb.Store) { duckdb.InSteps(db, 7) },
+		"in windows":  func(db *duckdb.Store) { duckdb.InWindows(db, 3, 17) },
+	}
+	for name, way := range ways {
+		t.Run(name, func(t *testing.T) {
+			db, err := duckdb.Open(options(t.TempDir()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer db.Close()
+			way(db)
+			byID := map[string]*notice.Notice{}
+			for _, n := range generated(t, db, 50) {
+				byID[n.ID] = n
+			}
+			s, err := db.Snapshot(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			fields := []*field.Field{opaque, c.Must("objet"), alias, year}
+			for _, limit := range []int{-1, 5, 40} {
+				rows := 0
+				for r, err := range s.Rows(t.Context(), query.Query{Limit: limit, Sort: []query.Key{{Field: c.Must("dateparution")}}}, fields) {
+					if err != nil {
+						t.Fatal(err)
+					}
+					rows++
+					if want := store.Values(byID[r.ID], fields); !reflect.DeepEqual(r.Values, want) {
+						t.Fatalf("%s has %v, want %v", r.ID, r.Values, want)
+					}
+				}
+				if limit < 0 && rows != len(byID) || limit > 0 && rows != limit {
+					t.Errorf("%d rows with the limit %d", rows, limit)
+				}
+			}
+			refused(t, s, opaque)
+		})
+	}
+}
+
+func refused(t *testing.T, s store.View, f *field.Field) {
+	t.Helper()
+	invalid := func(what string, err error) {
+		if !fault.Is(err, fault.Invalid) {
+			t.Errorf("%s of a field that is only shown: %v", what, err)
+		}
+	}
+	_, err := s.Count(t.Context(), query.Compare{Field: f, Value: field.Str("x")})
+	invalid("comparison", err)
+	for _, err := range s.Rows(t.Context(), query.Query{Sort: []query.Key{{Field: f}}}, nil) {
+		invalid("order", err)
+	}
+	for _, err := range s.Groups(t.Context(), query.Groups{Keys: []*field.Field{f}}) {
+		invalid("groups", err)
+	}
+}
+
+// TestStopInWindows gives up in the middle of a stream of windows, by the context and by leaving the loop.
+func TestStopInWindows(t *testing.T) {
+	db, err := duckdb.Open(options(t.TempDir()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	duckdb.InWindows(db, 3, 17)
+	generated(t, db, 200)
+	s, err := db.Snapshot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	rows := 0
+	var last error
+	for _, err := range s.Rows(ctx, query.Query{Limit: -1}, field.NewCatalogue().Flat()) {
+		if last = err; err == nil {
+			rows++
+		}
+		if rows == 60 {
+			cancel()
+		}
+	}
+	if rows != 60 || !fault.Is(last, fault.Timeout) {
+		t.Errorf("%d rows, then %v; want 60 and a fault of kind timeout", rows, last)
+	}
+	rows = 0
+	for _, err := range s.Rows(t.Context(), query.Query{Limit: -1}, nil) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rows++; rows == 60 {
+			break
+		}
+	}
+	if n, err := s.Count(t.Context(), query.Null{Field: field.NewCatalogue().Must("objet")}); err != nil || n == 0 {
+		t.Errorf("after a stream that was left the view counts %d (%v)", n, err)
 	}
 }

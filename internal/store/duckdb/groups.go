@@ -33,6 +33,7 @@ func (v *snapshot) groups(ctx context.Context, g query.Groups, yield func(query.
 	if err := v.usable(ctx); err != nil {
 		return err
 	}
+	defer v.answered()
 	sql, args, err := v.grouping(g)
 	if err != nil {
 		return err

@@ -29,6 +29,7 @@ func (v *snapshot) rows(ctx context.Context, q query.Query, fields []*field.Fiel
 	if err := v.usable(ctx); err != nil {
 		return err
 	}
+	defer v.answered()
 	read, err := v.reader(keys, fields)
 	if err != nil {
 		return err

@@ -19,7 +19,7 @@ type snapshot struct {
 	c         *conn
 	info      store.Info
 	streaming bool    // a loop over Rows or Ledger is under way
-	calls     []int64 // functions of Go that its statements use
+	calls     []int64 // functions of Go that its statement uses
 }
 
 // Snapshot gives a view of the latest revision.
@@ -85,7 +85,6 @@ func (v *snapshot) Close() error {
 	}
 	c := v.c
 	v.c = nil
-	v.store.calls.drop(v.calls)
 	if err := c.exec(context.Background(), "ROLLBACK"); err != nil {
 		c.close() // whatever state it is in, nobody gets it again
 		c = nil
@@ -94,11 +93,17 @@ func (v *snapshot) Close() error {
 	return nil
 }
 
-// keep holds a function for the statements of the view until it is closed, and gives its key.
+// keep holds a function until the question is answered (answered), and gives its key.
 func (v *snapshot) keep(f *call) int64 {
 	key := v.store.calls.add(f)
 	v.calls = append(v.calls, key)
 	return key
+}
+
+// answered drops what a question needed.
+func (v *snapshot) answered() {
+	v.store.calls.drop(v.calls)
+	v.calls = v.calls[:0]
 }
 
 func (v *snapshot) usable(ctx context.Context) error {
@@ -142,6 +147,7 @@ func (v *snapshot) Count(ctx context.Context, where query.Expr) (n int64, err er
 	if query.Simplify(where) == nil {
 		return v.info.Notices, nil
 	}
+	defer v.answered()
 	s := statement{view: v}
 	condition, err := s.where(where)
 	if err != nil {
