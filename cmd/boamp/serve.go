@@ -93,7 +93,12 @@ func handler(door *search.Door, raw rawReader, log *slog.Logger) (http.Handler, 
 	mux.Handle(native.Prefix+"/", api.Handler())
 	ops.Ops{Build: build(), Info: door.Info}.Register(mux)
 	mux.Handle("/", httpx.Handle(func(w http.ResponseWriter, r *http.Request) error {
-		if r.URL.Path == "/" {
+		switch {
+		case r.URL.Path == "/" && r.Method != http.MethodGet && r.Method != http.MethodHead:
+			w.Header().Set("Allow", "GET, HEAD, OPTIONS")
+			httpx.WriteProblemStatus(w, r, http.StatusMethodNotAllowed, fault.New(fault.Unsupported, "method %s: this page is only read", r.Method).WithHint("use GET"))
+			return nil
+		case r.URL.Path == "/":
 			return index(w, api)
 		}
 		return fault.New(fault.NotFound, "nothing at %s", r.URL.Path).WithHint("APIs are at %s/notices and %s", native.Prefix, exploreBase)

@@ -91,7 +91,7 @@ func Choices() []Choice {
 		{"app metas", "the place of `_id`, `_timestamp`, `_size`", "before the fields, behind `_links`", "records.go"},
 		{"removed endpoints", "the body of 410", "an error of the usual shape", "choiceGone"},
 		{"other sources", "`monitoring`, `opendatasoft`, `assets`", "404 NotFoundURI", "choiceNoSource"},
-		{"query of 2.0", "the shape of `/query`", "that of `/records` in version 2.1", "endpoint.go"},
+		{"query of 2.0", "the shape of `/query`", "that of `/records` and `/catalog/datasets` in version 2.1, which clients read", "endpoint.go"},
 		{"packed files", "the content type with `compressed=true`", "`application/gzip`; the name ends in `.gzip`", "choicePackedType"},
 	}
 }

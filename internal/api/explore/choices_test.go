@@ -236,6 +236,10 @@ func TestChoices(t *testing.T) {
 			if p := ask(t, h, v20+"/catalog/query?limit=2&select=dataset_id").page(t); len(p.Results) != 2 {
 				t.Errorf("%+v", p)
 			}
+			query, list := ask(t, h, v20+"/catalog/query?where=datasetid:%22boamp%22"), ask(t, h, v21+"/catalog/datasets?where=datasetid:%22boamp%22")
+			if query.body != list.body || !strings.HasPrefix(query.body, `{"total_count": 1, "results": [{"visibility": `) {
+				t.Errorf("the data sets without wrapping: %.200s", query.body)
+			}
 		},
 		"packed files": func(t *testing.T) {
 			a := ask(t, h, base+"/exports/csv?compressed=true&limit=2")

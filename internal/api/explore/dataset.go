@@ -79,12 +79,10 @@ func oneDataset(q *request) error {
 	}
 	ctx, cancel := q.bounded()
 	defer cancel()
-	view, err := q.set.Open(ctx)
+	info, err := q.set.Info(ctx)
 	if err != nil {
 		return err
 	}
-	info := view.Info()
-	view.Close()
 	if q.unchanged(info) {
 		return nil
 	}
@@ -94,12 +92,12 @@ func oneDataset(q *request) error {
 	} else if record, err = q.selectMetas(ctx, t); err != nil {
 		return err
 	}
-	return q.write(q.datasetBody(nil, q.set, info, record, links, appMetas), info)
+	return q.write(q.datasetBody(nil, q.set, info, record, q.v == v20, links, appMetas), info)
 }
 
-// datasetBody is a data set as the version shows it.
-func (q *request) datasetBody(dst []byte, s *dataset.Set, info store.Info, record []byte, links, appMetas bool) []byte {
-	if q.v == v20 {
+// datasetBody is a data set as the version shows it, wrapped or not.
+func (q *request) datasetBody(dst []byte, s *dataset.Set, info store.Info, record []byte, wrapped, links, appMetas bool) []byte {
+	if wrapped {
 		return style.Append(dst, export.Object{{Name: "links", Value: q.datasetLinks(s.ID)}, {Name: "dataset", Value: rawJSON(record)}})
 	}
 	var extra export.Object
@@ -146,7 +144,12 @@ func (q *request) selectMetas(ctx context.Context, t terms) ([]byte, error) {
 }
 
 // datasets answers with a page of the catalogue.
-func datasets(q *request) error {
+func datasets(q *request) error { return q.datasets(q.v == v20) }
+
+// bareDatasets answers with the data sets in the shape of version 2.1, which clients of this path read.
+func bareDatasets(q *request) error { return q.datasets(false) }
+
+func (q *request) datasets(wrapped bool) error {
 	ctx, cancel := q.bounded()
 	defer cancel()
 	c, err := q.api.catalogue(ctx)
@@ -154,9 +157,9 @@ func datasets(q *request) error {
 		return err
 	}
 	if q.params.grouped() || strings.TrimSpace(q.params.List("select")) != "" {
-		return q.page(ctx, c.Set, q.v == v20)
+		return q.page(ctx, c.Set, wrapped)
 	}
-	return q.datasetPage(ctx, c)
+	return q.datasetPage(ctx, c, wrapped)
 }
 
 func attachments(q *request) error {
@@ -186,7 +189,7 @@ func (a *API) catalogue(ctx context.Context) (catalogue, error) {
 }
 
 // datasetPage answers with a page of data sets, each described in full.
-func (q *request) datasetPage(ctx context.Context, c catalogue) error {
+func (q *request) datasetPage(ctx context.Context, c catalogue, wrapped bool) error {
 	l, err := q.list(c.Set)
 	if err != nil {
 		return err
@@ -205,7 +208,7 @@ func (q *request) datasetPage(ctx context.Context, c catalogue) error {
 	head := export.Object{{Name: "total_count", Value: total}}
 	name := "results"
 	switch {
-	case q.v == v20:
+	case wrapped:
 		name = "datasets"
 		head = append(head, export.Member{Name: "links", Value: q.paging(total, l.limit, l.offset)})
 	case l.links:
@@ -215,7 +218,7 @@ func (q *request) datasetPage(ctx context.Context, c catalogue) error {
 	for _, i := range places {
 		set := q.api.Sets.Sets[i]
 		record := style.Append(nil, describe(set, c.infos[i], l.style()))
-		items = append(items, rawJSON(q.datasetBody(nil, set, c.infos[i], record, l.links, l.metas)))
+		items = append(items, rawJSON(q.datasetBody(nil, set, c.infos[i], record, wrapped, l.links, l.metas)))
 	}
 	return q.writeJSON(info, append(head, export.Member{Name: name, Value: items}))
 }

@@ -43,7 +43,7 @@ func Choices() []Choice {
 		{"date ranges", "ranges of dates in `q`", "read, both ends included; with `/` or `-`", "lang/v1q"},
 		{"equality of texts", "`field:value` and `field=value`", "`:` searches for words, `=` and `==` compare the whole value", "lang/v1q"},
 		{"operators", "`and`, `or`, `not` in small letters", "words like any other", "lang/v1q"},
-		{"disjunctive", "fields that are annotated disjunctive", "alternatives only with `disjunctive.X=true`", "filter.spec"},
+		{"disjunctive", "fields that are annotated disjunctive", "alternatives only with `disjunctive.X=true`, or without a value, as in the address of the search page", "filter.spec"},
 		{"several data sets", "`dataset` repeated", "400 when the ids differ", "request.dataset"},
 		{"all rows", "`rows=-1` of a search", "as many as the window of 10,000 has", "choiceUnlimitedRows"},
 		{"order of an analysis", "the order without `sort`: the documentation says x descending, its examples ascend", "x descending", "choiceAnalyzeDescending"},

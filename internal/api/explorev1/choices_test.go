@@ -58,6 +58,8 @@ func TestChoices(t *testing.T) {
 		"disjunctive": func(t *testing.T) {
 			finds(t, "", "refine.famille", "MAPA", "refine.famille", "FNS")
 			finds(t, "24-100 24-200 25-400 26-500 26-50", "refine.famille", "MAPA", "refine.famille", "FNS", "disjunctive.famille", "true")
+			finds(t, "24-100 24-200 25-400 26-500 26-50", "refine.famille", "MAPA", "refine.famille", "FNS", "disjunctive.famille", "")
+			finds(t, "", "refine.famille", "MAPA", "refine.famille", "FNS", "disjunctive.famille", "false")
 		},
 		"several data sets": func(t *testing.T) {
 			finds(t, all, "dataset", "boamp")

@@ -34,11 +34,15 @@ func (q *request) echo(format string, rows, start int) export.Object {
 	}
 	for _, kind := range []string{"refine", "exclude", "disjunctive"} {
 		var inner export.Object
-		for _, name := range q.params.Below(kind + ".") {
+		names := q.params.Below(kind + ".")
+		if kind == "disjunctive" {
+			names = q.alternatives()
+		}
+		for _, name := range names {
 			values := q.params.All(kind + "." + name)
 			inner = append(inner, export.Member{Name: name, Value: oneOrList(values)})
 			if kind == "disjunctive" {
-				on, _ := q.params.Flag(kind+"."+name, false) // read before
+				on, _ := q.params.Flag(kind+"."+name, true) // read before
 				inner[len(inner)-1].Value = on
 			}
 		}

@@ -22,6 +22,15 @@ type refusal struct {
 
 func (e *refusal) Error() string { return e.message }
 
+// Unwrap gives the same failure in the vocabulary of package fault: none of them is a mistake of the server, and the log is not told.
+func (e *refusal) Unwrap() error {
+	kind := fault.Invalid
+	if e.status == http.StatusNotFound {
+		kind = fault.NotFound
+	}
+	return &fault.Error{Kind: kind, Message: e.message}
+}
+
 func invalid(message string) error { return &refusal{http.StatusBadRequest, message} }
 
 // refusalOf turns any error into an answer. The cause of a fault is never shown.

@@ -55,8 +55,8 @@ func (q *request) filter(set *dataset.Set) (filter, error) {
 	for _, name := range q.params.Below("geofilter.") {
 		return f, invalid("geofilter." + name + ": the data set " + set.ID + " has no geographic field.")
 	}
-	for _, name := range q.params.Below("disjunctive.") {
-		on, err := q.params.Flag("disjunctive."+name, false)
+	for _, name := range q.alternatives() {
+		on, err := q.params.Flag("disjunctive."+name, true)
 		if err != nil {
 			return f, err
 		}
@@ -70,6 +70,18 @@ func (q *request) filter(set *dataset.Set) (filter, error) {
 	}
 	f.refinements, err = q.refinements(f)
 	return f, err
+}
+
+// alternatives lists the fields that disjunctive.X names, in order. Without a value it is on: so it stands in the address of the search
+// page of www.boamp.fr, which clients copy.
+func (q *request) alternatives() []string {
+	var names []string
+	for _, p := range q.params {
+		if name, ok := strings.CutPrefix(p.Name, "disjunctive."); ok && name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // words reads q and every q.NAME; all of them hold.
