@@ -2,6 +2,7 @@ package odsql
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/query"
@@ -12,6 +13,7 @@ import (
 func (g *grouping) order(t *query.Table) {
 	c := g.compiler(OrderBy)
 	c.instead = g.instead
+	c.env.ID = g.identity()
 	g.ordered(c)
 	var exprs []scalar.Expr
 	var orders Orders
@@ -49,6 +51,21 @@ func (g *grouping) order(t *query.Table) {
 	for i, x := range exprs {
 		t.Groups.Sort = append(t.Groups.Sort, query.GroupSort{Column: column(x), Desc: orders[i].Desc})
 	}
+}
+
+// identity is a text that no two groups share, made of their keys: what random() orders groups by.
+func (g *grouping) identity() *field.Field {
+	return &field.Field{Name: "group", Type: field.Text, Get: func(r field.Record) []field.Value {
+		texts := make([]string, len(g.keys))
+		for i, k := range g.keys {
+			key := scalar.Lit{T: k.field.Type}
+			if values := r.(query.Group)[i]; len(values) > 0 {
+				key.Value = &values[0]
+			}
+			texts[i] = key.String()
+		}
+		return []field.Value{field.Str(strings.Join(texts, ", "))}
+	}}
 }
 
 // ordered checks that aggregates come first, and that groups ordered by them are not too many.

@@ -172,6 +172,24 @@ func TestVersion20(t *testing.T) {
 	}
 }
 
+// TestGroupsAtRandom: what shuffles groups is made of their keys, and tells any two apart.
+func TestGroupsAtRandom(t *testing.T) {
+	table, err := odsql.Compile(rich(t), odsql.Request{GroupBy: "nature, dateparution, lots, deadline", OrderBy: "random(3)"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, day, number, at := []field.Value{field.Str("x")}, []field.Value{field.Str("2024-01-02")}, []field.Value{field.Num(3)}, []field.Value{field.Instant(time.Unix(1, 0))}
+	seen := map[string]bool{}
+	for _, g := range []query.Group{{text, day, number, at}, {nil, day, number, at}, {text, nil, number, at}, {text, day, nil, at}, {text, day, number, nil}, {nil, nil, nil, nil}} {
+		place := table.Sort[0].Field.Get(g)
+		if len(place) != 1 || seen[place[0].Str] {
+			t.Errorf("%v stands at %v, where another does", g, place)
+			continue
+		}
+		seen[place[0].Str] = true
+	}
+}
+
 // TestColumnLabels: a key keeps the label of its field, unless it has an alias.
 func TestColumnLabels(t *testing.T) {
 	table, err := odsql.Compile(env(t), odsql.Request{Select: "count(*)", GroupBy: "nature, famille as f"})

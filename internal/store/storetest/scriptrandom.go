@@ -139,7 +139,7 @@ func (w *scriptWriter) groups(r *odsql.Request) {
 	}
 	r.Select = w.aggregates() + ", count(*) as n, sum(lots) as l"
 	if !w.g.chance(3) {
-		r.OrderBy = one(w.g, []string{"n desc", "l", "count(*), l desc", "n desc, k1", "k1 desc", "-k1", "max(dateparution) desc, k1", "l / n desc", "n * -2, k1", "k1"})
+		r.OrderBy = one(w.g, []string{"n desc", "l", "count(*), l desc", "n desc, k1", "k1 desc", "-k1", "max(dateparution) desc, k1", "l / n desc", "n * -2, k1", "random(4)", "k1"})
 		r.Limit = 1 + w.g.r.IntN(100)
 	}
 }
