@@ -39,5 +39,5 @@ func Unpacker() (func(plain []byte) (*notice.Notice, error), error) {
 // InSteps makes a store get all rows in steps, of so many places.
 func InSteps(s *Store, places int) { s.sortable, s.placing, s.windows.first = -1, places, 1<<40 }
 
-// InWindows makes a store get rows in order of a day in small windows.
-func InWindows(s *Store, first, most int64) { s.windows = sizes{first, most, 1 << 40} }
+// InWindows makes a store get rows in order of a day in small windows, and the first rows of other orders by themselves.
+func InWindows(s *Store, first, most int64) { s.windows = sizes{first, most, 1 << 40, 0, 5} }

@@ -44,7 +44,31 @@ func (v *snapshot) rows(ctx context.Context, q query.Query, fields []*field.Fiel
 	if steps {
 		return v.stepwise(ctx, q, read, yield)
 	}
+	q, more, err := v.head(ctx, q, read, yield)
+	if !more || err != nil {
+		return err
+	}
 	return v.straight(ctx, q, read, yield)
+}
+
+// head gives the first rows before the rest is sorted, which takes the longer the more there are, and the query for the rest. It
+// is left out where looking for them takes as long as the sort.
+func (v *snapshot) head(ctx context.Context, q query.Query, read *rowReader, yield func(store.Row, error) bool) (rest query.Query, more bool, err error) {
+	size := v.store.windows
+	if v.info.Notices < size.many || q.Limit >= 0 && q.Limit <= size.head || q.Where != nil && cost(q.Where) >= searching {
+		return q, true, nil
+	}
+	first := q
+	first.Limit = size.head
+	n, last, more, err := upTo(int64(size.head), yield, func(yield func(store.Row, error) bool) error { return v.stepwise(ctx, first, read, yield) })
+	if n < int64(size.head) || !more || err != nil {
+		return q, false, err
+	}
+	q.After, q.Offset = &last, 0
+	if q.Limit >= 0 {
+		q.Limit -= size.head
+	}
+	return q, true, nil
 }
 
 // straight gives the rows of one statement as they come.

@@ -19,7 +19,7 @@ const (
 	colNotice = "notice" // identity of the notice, primary key; also in the side tables
 	colReader = "reader" // version of the reading program
 	colBody   = "body"   // the whole notice, see body.go
-	wordsOf   = "_words" // behind a field's name: its line for the search by words, see text.Index
+	wordsOf   = "_words" // behind a field's name: its line for the search by words, see text.Index and text.Bag
 )
 
 // longest is the column that DuckDB packs by zstd, two thousand rows at a time: the smallest form, for reading many rows one
@@ -94,7 +94,11 @@ func (s *schema) comments() []string {
 		comment(column(f), f.LabelEN+": "+f.Doc)
 	}
 	for _, f := range s.words {
-		comment(wordsColumn(f), "search terms of "+f.Name+", a blank on either side of each, a bar between texts")
+		line := "search terms, a bar between texts, then behind a line feed the words as they are written where they differ"
+		if f.Bag {
+			line = "search terms and words as they are written, each once, sorted"
+		}
+		comment(wordsColumn(f), "for the search by words in "+f.Name+": "+line+"; a blank on either side of each")
 	}
 	comment(colBody, "the whole notice as boamp keeps it, compressed")
 	return list

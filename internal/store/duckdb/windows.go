@@ -15,11 +15,13 @@ import (
 // stand in the table about as they are ordered, as imports of one edition after the other make them: then DuckDB reads little else
 // for a window.
 
-// sizes are those of windows.
+// sizes are those of windows, in rows.
 type sizes struct {
-	first int64 // rows in the first
-	most  int64 // rows in one
+	first int64 // in the first
+	most  int64 // in one
 	reads int64 // times the table that all windows together may read
+	many  int64 // notices from which the first rows of a sort are got by themselves
+	head  int   // how many these are
 }
 
 const (
@@ -27,7 +29,9 @@ const (
 	windowBodies = 2_000    // rows of a window that are read as whole notices
 )
 
-func defaultSizes() sizes { return sizes{first: 1_000, most: 100_000, reads: 8} }
+func defaultSizes() sizes {
+	return sizes{first: 1_000, most: 100_000, reads: 8, many: 20_000, head: 200}
+}
 
 // windows is a query under way.
 type windows struct {
@@ -158,24 +162,28 @@ func (w *windows) within(a, b string) query.Expr {
 	return query.And{query.Compare{Field: w.days, Op: query.Ge, Value: field.Str(min(a, b))}, query.Compare{Field: w.days, Op: query.Le, Value: field.Str(max(a, b))}}
 }
 
-// piece gives the rows of a query, and the position of the last of as many as it asks for.
+// piece gives the rows of a query.
 func (w *windows) piece(ctx context.Context, q query.Query) (n int64, last query.Position, more bool, err error) {
+	way := w.view.straight
+	if w.read.opaque {
+		way = w.view.whole
+	}
+	return upTo(int64(q.Limit), w.yield, func(yield func(store.Row, error) bool) error { return way(ctx, q, w.read, yield) })
+}
+
+// upTo has run give up to limit rows: how many there were, the position of the last of so many, and whether more are wanted.
+func upTo(limit int64, yield func(store.Row, error) bool, run func(yield func(store.Row, error) bool) error) (n int64, last query.Position, more bool, err error) {
 	more = true
-	yield := func(r store.Row, err error) bool {
-		if n++; n == int64(q.Limit) {
+	err = run(func(r store.Row, err error) bool {
+		if n++; n == limit {
 			last = query.Position{ID: r.ID, Keys: make([][]field.Value, len(r.Keys))}
 			for i, k := range r.Keys {
 				last.Keys[i] = slices.Clone(k)
 			}
 		}
-		more = w.yield(r, err)
+		more = yield(r, err)
 		return more
-	}
-	if w.read.opaque {
-		err = w.view.whole(ctx, q, w.read, yield)
-	} else {
-		err = w.view.straight(ctx, q, w.read, yield)
-	}
+	})
 	return n, last, more, err
 }
 

@@ -53,7 +53,10 @@ func lineCost(f *field.Field) int {
 	return 1
 }
 
-// wordsCost is at least 9, see cost.
+// searching is the cost from which on a predicate looks through many words.
+const searching = 9
+
+// wordsCost is at least that, see cost.
 func wordsCost(e query.Words) int {
 	most := 0
 	for _, f := range e.Fields {
@@ -62,7 +65,7 @@ func wordsCost(e query.Words) int {
 	for _, t := range e.Tokens {
 		most = max(most, 4*t.Fuzzy)
 	}
-	return 8 + most
+	return searching - 1 + most
 }
 
 // token looks for one token in a line: it stands there in one of the ways, or a word resembles it in another.
