@@ -79,10 +79,12 @@ func oneDataset(q *request) error {
 	}
 	ctx, cancel := q.bounded()
 	defer cancel()
-	info, err := q.set.Info(ctx)
+	view, err := q.set.Open(ctx)
 	if err != nil {
 		return err
 	}
+	info := view.Info()
+	view.Close()
 	if q.unchanged(info) {
 		return nil
 	}
