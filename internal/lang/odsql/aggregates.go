@@ -57,6 +57,17 @@ func (c *compiler) aggregated(n *Call) *field.Field {
 	return c.field(x)
 }
 
+// single is the field of an aggregate that takes one value of a record.
+func (c *compiler) single(n *Call) *field.Field {
+	f := c.aggregated(n)
+	if f.Multi {
+		e := c.bad(n.Args[0], "%s has several values in a record and cannot be aggregated by %s", n.Args[0], n.Function.Name)
+		e.Hint = "count() and count(distinct) take such a field"
+		panic(e)
+	}
+	return f
+}
+
 // notNumeric is the refusal of an aggregate over what it cannot count with, in the portal's words.
 func (c *compiler) notNumeric(n *Call, hint string) *Error {
 	e := c.bad(n, "StatAggregation only supports numeric or date expression")
@@ -66,7 +77,7 @@ func (c *compiler) notNumeric(n *Call, hint string) *Error {
 
 func overNumbers(f query.AggregateFunc, q float64) func(*compiler, *Call) query.Aggregate {
 	return func(c *compiler, n *Call) query.Aggregate {
-		a := query.Aggregate{Func: f, Field: c.aggregated(n), Q: q}
+		a := query.Aggregate{Func: f, Field: c.single(n), Q: q}
 		if !a.Field.Type.Numeric() {
 			panic(c.notNumeric(n, n.Function.Name+" needs numbers: "+n.Args[0].String()+" is of type "+typeName(a.Field.Type)))
 		}
@@ -76,7 +87,7 @@ func overNumbers(f query.AggregateFunc, q float64) func(*compiler, *Call) query.
 
 func overOrdered(f query.AggregateFunc) func(*compiler, *Call) query.Aggregate {
 	return func(c *compiler, n *Call) query.Aggregate {
-		a := query.Aggregate{Func: f, Field: c.aggregated(n)}
+		a := query.Aggregate{Func: f, Field: c.single(n)}
 		if t := a.Field.Type; !t.Numeric() && t != field.Date && t != field.DateTime {
 			panic(c.notNumeric(n, n.Function.Name+" needs numbers or dates: "+n.Args[0].String()+" is of type "+typeName(t)))
 		}

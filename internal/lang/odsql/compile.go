@@ -133,7 +133,7 @@ func (c *compiler) number(n *Number) (field.Type, float64) {
 	if err != nil || math.IsInf(v, 0) {
 		panic(c.bad(n, "%s is beyond the numbers that can be computed with", n))
 	}
-	if !strings.ContainsAny(n.Text, ".eE") && math.Abs(v) <= 1<<53 {
+	if !strings.ContainsAny(n.Text, ".eE") && math.Abs(v) < 1<<53 {
 		return field.Int, v + 0
 	}
 	return field.Number, v + 0

@@ -101,6 +101,8 @@ func TestErrors(t *testing.T) {
 		{"group by nothing", group("1 + 1"), semantics, "1 + 1 is the same for every record: groups need a field", 0},
 		{"include beside groups", odsql.Request{Select: "include(nature)", GroupBy: "nature"}, semantics, "include() and exclude() cannot be used beside group_by or an aggregation", 0},
 		{"include what", sel("include(no_such_field)"), semantics, "Unknown field: no_such_field", 8},
+		{"sum of several values", sel("sum(length(cpv))"), semantics, "length(cpv) has several values in a record and cannot be aggregated by sum", 4},
+		{"greatest of several values", sel("max(year(now())), max(length(cpv))"), semantics, "length(cpv) has several values in a record and cannot be aggregated by max", 22},
 		{"percentile", sel("percentile(lots, 101)"), semantics, "The second argument of percentile must be a number from 0 to 100", 17},
 		{"length of a request", where(strings.Repeat(" ", odsql.MaxBytes+1)), semantics, "The text is longer than 65536 bytes", 0},
 		{"depth", where(strings.Repeat("(", 65) + "a" + strings.Repeat(")", 65)), semantics, "More than 64 levels inside one another", 64},

@@ -20,6 +20,8 @@ func TestTables(t *testing.T) {
 		{"fields", odsql.Request{Select: "idweb, nomacheteur as acheteur, objet as objet, idweb"}, "column idweb text\ncolumn acheteur text = nomacheteur\ncolumn objet text\n"},
 		{"computed", odsql.Request{Select: "length(objet), amount/lots as m, ifnull(lots, 0.5) as l, lots*2+1"},
 			"column length(objet) int\ncolumn m number = (amount / lots)\ncolumn l number = ifnull(lots, 0.5)\ncolumn lots*2+1 int = ((lots * 2) + 1)\n"},
+		{"beyond whole numbers", odsql.Request{Select: "9007199254740991 as a, 9007199254740992 as b, -9007199254740993 as c"},
+			"column a int = 9007199254740991\ncolumn b number = 9.007199254740992e+15\ncolumn c number = -9.007199254740992e+15\n"},
 		{"exclude alone", odsql.Request{Select: "exclude(" + strings.Join(names(t)[1:], ", ") + ")"}, "column idweb text\n"},
 		{"include and exclude", odsql.Request{Select: "include(date*), exclude(datefindiffusion)"}, "column dateparution date\ncolumn datelimitereponse datetime\n"},
 		{"technical fields", odsql.Request{Select: "datasetid, recordid, record_timestamp, record_size"},
