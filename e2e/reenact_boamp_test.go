@@ -196,7 +196,7 @@ func boampMCP(t *testing.T, p portal) {
 			t.Errorf("%s: %v", r.str("idweb"), one)
 		}
 	}
-	p.refused(t, dataset+"/records", url.Values{"where": {`siret="21690123100011"`}, "limit": {"20"}}, 400, "Unknown field: siret")
+	p.refused(t, dataset+"/records", url.Values{"where": {`siret="12345678900011"`}, "limit": {"20"}}, 400, "Unknown field: siret")
 	until := p.middle("datelimitereponse")
 	from = day(until).AddDate(0, -6, 0).Format(time.DateOnly)
 	var week recordPage

@@ -102,7 +102,7 @@ func printDemo(std stdio, path, url string) {
 open calls        %[1]s/api/v1/notices?open=true
 as a spreadsheet  %[1]s/api/v1/notices.xlsx?open=true
 works, by words   %[1]s/api/v1/notices?kind=works&q=voirie
-Explore API       %[1]s/api/explore/v2.1/catalog/datasets/boamp/records?where=search(objet,"voirie")&order_by=-dateparution
+Explore API       %[1]s/api/explore/v2.1/catalog/datasets/boamp/records?where=search(objet,%%22voirie%%22)&order_by=-dateparution
   counted         %[1]s/api/explore/v2.1/catalog/datasets/boamp/facets?facet=famille&facet=dateparution
   as a file       %[1]s/api/explore/v2.1/catalog/datasets/boamp/exports/csv?select=idweb,objet,nomacheteur
   to try          %[1]s/api/explore/v2.1/console
