@@ -143,37 +143,28 @@ func ParseWhere(text string) (e Expr, err error) {
 }
 
 // ParseSelect reads a select.
-func ParseSelect(text string) (l Items, err error) {
-	defer catch(&err)
-	return start(Select, text).items(), nil
-}
+func ParseSelect(text string) (Items, error) { return items(Select, text) }
 
 // ParseGroupBy reads a group_by.
-func ParseGroupBy(text string) (l Items, err error) {
+func ParseGroupBy(text string) (Items, error) { return items(GroupBy, text) }
+
+func items(clause Clause, text string) (l Items, err error) {
 	defer catch(&err)
-	return start(GroupBy, text).items(), nil
+	p := start(clause, text)
+	return whole(p, p.item), nil
 }
 
 // ParseOrderBy reads an order_by.
 func ParseOrderBy(text string) (l Orders, err error) {
 	defer catch(&err)
 	p := start(OrderBy, text)
-	for p.token.kind != tEnd {
-		l = append(l, p.order())
-		if !p.take(",") {
-			break
-		}
-		if p.token.kind == tEnd {
-			p.unexpected(p.token, "")
-		}
-	}
-	p.end()
-	return l, nil
+	return whole(p, p.order), nil
 }
 
-func (p *parser) items() (l Items) {
+// whole reads a text up to its end: nothing, or items with commas between them.
+func whole[T any](p *parser, item func() T) (l []T) {
 	for p.token.kind != tEnd {
-		l = append(l, p.item())
+		l = append(l, item())
 		if !p.take(",") {
 			break
 		}

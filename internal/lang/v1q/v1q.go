@@ -83,7 +83,7 @@ func Parse(env Env, text string) (query.Expr, error) {
 		return nil, err
 	}
 	if p.blank(); p.at < len(p.src) {
-		return nil, p.syntax(p.at, "unexpected %q", p.src[p.at:p.at+1])
+		return nil, p.syntax(p.at, "unexpected %s", p.src[p.at:p.at+1])
 	}
 	return query.Simplify(x), nil
 }

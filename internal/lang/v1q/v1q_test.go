@@ -151,7 +151,7 @@ func TestErrors(t *testing.T) {
 		{"OR eau", v1q.SyntaxError, "beside OR", 0},
 		{"é NOT", v1q.SyntaxError, "behind NOT", 2},
 		{"(eau", v1q.SyntaxError, "not closed", 0},
-		{"eau)", v1q.SyntaxError, `unexpected ")"`, 3},
+		{"eau)", v1q.SyntaxError, "unexpected )", 3},
 		{`é "eau`, v1q.SyntaxError, "quote is not closed", 2},
 		{"objet:", v1q.SyntaxError, "a value is missing", 6},
 		{"(objet>=)", v1q.SyntaxError, "a value is missing", 8},
