@@ -17,8 +17,8 @@ import (
 	"github.com/boamp/boamp/internal/notice"
 )
 
-// Corpus gives the path of a folder or file of the shared corpus, or skips the test where it is missing.
-func Corpus(t testing.TB, elem ...string) string {
+// Root is the folder of the module, above the folder of the test.
+func Root(t testing.TB) string {
 	t.Helper()
 	dir, err := os.Getwd()
 	if err != nil {
@@ -26,18 +26,30 @@ func Corpus(t testing.TB, elem ...string) string {
 	}
 	for {
 		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
+			return dir
 		}
 		if dir == filepath.Dir(dir) {
 			t.Fatal("no go.mod above the test")
 		}
 		dir = filepath.Dir(dir)
 	}
-	path := filepath.Join(append([]string{dir, "..", "shared", "corpus"}, elem...)...)
+}
+
+// Shared gives the path of a folder or file of the shared material, which stands beside the checkout, or skips the test where it is
+// missing.
+func Shared(t testing.TB, elem ...string) string {
+	t.Helper()
+	path := filepath.Join(append([]string{Root(t), "..", "shared"}, elem...)...)
 	if _, err := os.Stat(path); err != nil {
-		t.Skipf("the shared corpus is not here: %s is missing", path)
+		t.Skipf("the shared material is not here: %s is missing", path)
 	}
 	return path
+}
+
+// Corpus is Shared for the shared corpus.
+func Corpus(t testing.TB, elem ...string) string {
+	t.Helper()
+	return Shared(t, append([]string{"corpus"}, elem...)...)
 }
 
 // Lines reads a file of one JSON text a line.

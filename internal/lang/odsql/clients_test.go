@@ -3,21 +3,21 @@ package odsql_test
 import (
 	"net/url"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/boamp/boamp/internal/feed/feedtest"
 	"github.com/boamp/boamp/internal/lang/odsql"
 )
 
 // clientRequests reads the requests that clients of the portal send: those of the Explore API v2 for the data set of the notices.
 func clientRequests(t testing.TB) (requests []url.Values, expected []string) {
 	t.Helper()
-	path := filepath.Join(root(t), "..", "shared", "conformance", "explore-queries.tsv")
+	path := feedtest.Shared(t, "conformance", "explore-queries.tsv")
 	text, err := os.ReadFile(path)
 	if err != nil {
-		t.Skipf("the folder shared/conformance is not beside the checkout: %v", err)
+		t.Fatal(err)
 	}
 	for line := range strings.Lines(string(text)) {
 		request, rest, ok := strings.Cut(line, "\t")

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/boamp/boamp/internal/fault"
+	"github.com/boamp/boamp/internal/feed/feedtest"
 	"github.com/boamp/boamp/internal/lang/odsql"
 	"github.com/boamp/boamp/internal/query"
 )
@@ -24,7 +25,7 @@ func seeds(t testing.TB, clause string) []string {
 	for line := range strings.Lines(string(text)) {
 		list = append(list, strings.TrimSuffix(line, "\n"))
 	}
-	if _, err := os.Stat(filepath.Join(root(t), "..", "shared", "conformance")); err == nil {
+	if _, err := os.Stat(filepath.Join(feedtest.Root(t), "..", "shared", "conformance")); err == nil {
 		requests, _ := clientRequests(t)
 		for _, q := range requests {
 			list = append(list, q[clause]...)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/boamp/boamp/internal/feed/feedtest"
 	"github.com/boamp/boamp/internal/lang/odsql"
 )
 
@@ -15,7 +16,7 @@ var update = flag.Bool("update", false, "write the table of functions into docs/
 
 // TestPage holds the page of the language against the table of functions.
 func TestPage(t *testing.T) {
-	path := filepath.Join(root(t), "docs", "odsql.md")
+	path := filepath.Join(feedtest.Root(t), "docs", "odsql.md")
 	page, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)

@@ -1,8 +1,6 @@
 package odsql_test
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -35,23 +33,4 @@ func rich(t testing.TB) odsql.Env {
 	all := field.NewCatalogue().All()
 	e.Fields = field.CatalogueOf(append(slices.Clone(all), html)...)
 	return e
-}
-
-// root is the folder of the module.
-func root(t testing.TB) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return dir
-		}
-		up := filepath.Dir(dir)
-		if up == dir {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = up
-	}
 }

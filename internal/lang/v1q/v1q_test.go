@@ -5,13 +5,13 @@ import (
 	"errors"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 	_ "time/tzdata"
 
 	"github.com/boamp/boamp/internal/fault"
+	"github.com/boamp/boamp/internal/feed/feedtest"
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/lang/v1q"
 	"github.com/boamp/boamp/internal/query"
@@ -201,10 +201,10 @@ func TestErrors(t *testing.T) {
 
 // TestRealQueries reads every q of the recorded requests against the fields of the data set.
 func TestRealQueries(t *testing.T) {
-	path := filepath.Join(root(t), "..", "shared", "conformance", "explore-queries.tsv")
+	path := feedtest.Shared(t, "conformance", "explore-queries.tsv")
 	file, err := os.Open(path)
 	if err != nil {
-		t.Skipf("no recorded requests: %v", err)
+		t.Fatal(err)
 	}
 	defer file.Close()
 	r := csv.NewReader(file)
@@ -235,25 +235,6 @@ func TestRealQueries(t *testing.T) {
 	}
 	if read < 5 {
 		t.Errorf("only %d queries found", read)
-	}
-}
-
-// root is the folder of go.mod.
-func root(t testing.TB) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return dir
-		}
-		up := filepath.Dir(dir)
-		if up == dir {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = up
 	}
 }
 
