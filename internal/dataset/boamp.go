@@ -102,7 +102,7 @@ func (n *notices) set(s *Set, also ...*field.Field) *Set {
 	}
 	s.Features = []string{"analyze", "timeserie"}
 	s.Order = []query.Key{{Field: n.fields.Must("dateparution")}} // oldest first, as the portal without order_by
-	s.Open = n.open
+	s.Open, s.notices = n.open, true
 	return s
 }
 

@@ -19,20 +19,34 @@ var catalogueFacets = []string{"features", "modified", "publisher", "keyword", "
 // catalogueText are the metadata that a search without a field looks through.
 var catalogueText = []string{"default.title", "default.description", "default.keyword", "default.theme", "default.publisher", "default.references", datasetID}
 
-// Infos describes the data of every set, in their order.
+// Infos describes the data of every set, in their order. The sets of notices share one view: they are described at one revision.
 func (c *Catalogue) Infos(ctx context.Context) ([]store.Info, error) {
 	infos := make([]store.Info, len(c.Sets))
+	of := -1 // the first set of notices
 	for i, s := range c.Sets {
-		view, err := s.Open(ctx)
-		if err != nil {
+		if s.notices && of >= 0 {
+			infos[i] = infos[of]
+			continue
+		}
+		var err error
+		if infos[i], err = s.Info(ctx); err != nil {
 			return nil, err
 		}
-		infos[i] = view.Info()
-		if err := view.Close(); err != nil {
-			return nil, err
+		if s.notices {
+			of = i
 		}
 	}
 	return infos, nil
+}
+
+// Info describes the data of a set.
+func (s *Set) Info(ctx context.Context) (store.Info, error) {
+	view, err := s.Open(ctx)
+	if err != nil {
+		return store.Info{}, err
+	}
+	info := view.Info()
+	return info, view.Close()
 }
 
 // Table makes the catalogue itself a data set, in which each data set is a record: what /catalog/datasets selects, filters, groups and

@@ -1,6 +1,7 @@
 package dataset_test
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -8,8 +9,12 @@ import (
 
 	"github.com/boamp/boamp/internal/dataset"
 	"github.com/boamp/boamp/internal/export"
+	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/lang/odsql"
+	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/search"
+	"github.com/boamp/boamp/internal/store"
+	"github.com/boamp/boamp/internal/store/memory"
 )
 
 // catalogue is the catalogue as a data set.
@@ -25,6 +30,28 @@ func catalogue(t testing.TB) *dataset.Set {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// TestInfosOfOneView: the data sets of the notices are described by one view, so at one revision.
+func TestInfosOfOneView(t *testing.T) {
+	fields := field.NewCatalogue()
+	db := memory.New(fields)
+	t.Cleanup(func() { db.Close() })
+	opened := 0
+	c, err := dataset.Build(dataset.Options{
+		Fields: fields, Open: func(ctx context.Context) (store.View, error) { opened++; return db.Snapshot(ctx) },
+		HTML: func(*notice.Notice) string { return "" }, Summary: func(*notice.Notice) string { return "" },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	infos, err := c.Infos(t.Context())
+	if err != nil || len(infos) != len(c.Sets) || opened != 1 {
+		t.Errorf("%d of %d descriptions, %d views, %v", len(infos), len(c.Sets), opened, err)
+	}
+	if infos[0] != infos[2] || infos[3].Notices == 0 {
+		t.Errorf("%+v", infos)
+	}
 }
 
 // ask answers a request of a data set: a line for each row, values between bars, several between commas.

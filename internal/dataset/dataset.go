@@ -35,6 +35,8 @@ type Set struct {
 	Order []query.Key
 	// Open gives a view of the records, which the caller closes.
 	Open func(ctx context.Context) (store.View, error)
+
+	notices bool // stands over the store of the notices
 }
 
 // Annotations are what the Explore API tells of a field.

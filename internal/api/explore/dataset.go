@@ -79,12 +79,10 @@ func oneDataset(q *request) error {
 	}
 	ctx, cancel := q.bounded()
 	defer cancel()
-	view, err := q.set.Open(ctx)
+	info, err := q.set.Info(ctx)
 	if err != nil {
 		return err
 	}
-	info := view.Info()
-	view.Close()
 	if q.unchanged(info) {
 		return nil
 	}

@@ -16,7 +16,7 @@ func lookupDataset(q *request) error {
 	}
 	ctx, cancel := q.bounded()
 	defer cancel()
-	info, err := infoOf(ctx, q.set)
+	info, err := q.set.Info(ctx)
 	if err != nil {
 		return err
 	}
@@ -26,17 +26,8 @@ func lookupDataset(q *request) error {
 	return q.write(q.object(q.set, info), info)
 }
 
-func infoOf(ctx context.Context, set *dataset.Set) (store.Info, error) {
-	view, err := set.Open(ctx)
-	if err != nil {
-		return store.Info{}, err
-	}
-	info := view.Info()
-	return info, view.Close()
-}
-
 func (q *request) describe(ctx context.Context, set *dataset.Set) ([]byte, error) {
-	info, err := infoOf(ctx, set)
+	info, err := set.Info(ctx)
 	if err != nil {
 		return nil, err
 	}
