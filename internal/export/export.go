@@ -68,8 +68,11 @@ type Meta struct {
 	LicenceURL string    //
 	LastUpdate time.Time // UTC; zero for an empty store
 	Revision   int64     // data revision
-	Total      int64     // matching notices, whatever the page
+	Total      int64     // matching notices, whatever the page; Uncounted when nobody counted them
 }
+
+// Uncounted is the Meta.Total of an answer whose records were not counted before they were sent.
+const Uncounted = -1
 
 // Headings gives the names or labels of columns, each different from all others: a label that two columns share is followed by
 // the name, a name that stands twice by a number.

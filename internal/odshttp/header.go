@@ -5,6 +5,7 @@ import (
 	"hash/fnv"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/boamp/boamp/internal/store"
@@ -20,6 +21,9 @@ const (
 
 	allowHeaders  = "Authorization, X-Requested-With, Origin, ODS-API-Analytics-App, ODS-API-Analytics-Embed-Type, ODS-API-Analytics-Embed-Referrer, ODS-Widgets-Version, Accept"
 	exposeHeaders = "ODS-Explore-API-Deprecation, Link, X-RateLimit-Remaining, X-RateLimit-Limit, X-RateLimit-Reset, X-RateLimit-dataset-Remaining, X-RateLimit-dataset-Limit, X-RateLimit-dataset-Reset"
+
+	// exposeOwn are the further headers that scripts in browsers may read, on a line of their own: the recorded one stays as it is.
+	exposeOwn = "Boamp-Source, Boamp-Licence, Boamp-Last-Update, Boamp-Revision, Content-Disposition, ETag, ods-analyze-truncated, Server-Timing, X-Request-Id"
 )
 
 // Common sets the headers of every answer, as recorded: what browsers ask for, and what caches need to know.
@@ -29,6 +33,7 @@ func Common(h http.Header, language string) {
 	h.Set("Access-Control-Max-Age", "1000")
 	h.Set("Access-Control-Allow-Headers", allowHeaders)
 	h.Set("Access-Control-Expose-Headers", exposeHeaders)
+	h.Add("Access-Control-Expose-Headers", exposeOwn)
 	h.Set("Vary", "Accept-Language, Cookie, Host")
 	h.Set("Content-Language", language)
 }
@@ -61,6 +66,16 @@ func Failed(h http.Header) {
 	for _, name := range ofTheAnswer {
 		h.Del(name)
 	}
+}
+
+// FileName makes a name for files of the id of a data set: a slash would be a folder, a quote would end the header's value.
+func FileName(id string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' || strings.ContainsRune(`/\":`, r) {
+			return -1
+		}
+		return r
+	}, id)
 }
 
 // ListTag is the weak entity tag of what a revision of the data gives to a request, told by a build of the program. address is all

@@ -1,6 +1,8 @@
 package odshttp_test
 
 import (
+	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -107,6 +109,9 @@ func TestHeaders(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
+	if got := h.Values("Access-Control-Expose-Headers"); len(got) != 2 || !strings.Contains(got[0], "X-RateLimit-Limit") || !strings.Contains(got[1], "Boamp-Revision") {
+		t.Errorf("scripts may read %q", got)
+	}
 	h.Set("ETag", `"a"`)
 	odshttp.Failed(h)
 	if h.Get("ETag") != "" || h.Get("X-Ratelimit-Limit") != "" || h.Get("Access-Control-Max-Age") != "1000" {
@@ -115,6 +120,66 @@ func TestHeaders(t *testing.T) {
 	a, b := odshttp.ListTag("1", "/x", store.Info{Revision: 7}), odshttp.ListTag("1", "/x", store.Info{Revision: 8})
 	if !strings.HasPrefix(a, `W/"7-`) || a == b || a == odshttp.ListTag("2", "/x", store.Info{Revision: 7}) || a == odshttp.ListTag("1", "/y", store.Info{Revision: 7}) {
 		t.Errorf("tags %s and %s", a, b)
+	}
+}
+
+// TestAsksTime: the word in any language makes an answer one of its time, a word that only holds it does not.
+func TestAsksTime(t *testing.T) {
+	for raw, want := range map[string]bool{
+		"where=dateparution>now(days=-7)": true, "q=datelimitereponse>=%23now()": true, "q.d=d:[2026 TO NOW]": true, "select=NOW+()": true, "where=objet+like+'now'": true,
+		"where=objet+like+'snowboard'": false, "q=known_now_": false, "refine=objet:knowhow": false, "now=1": false, "": false,
+	} {
+		if got := params(t, raw).AsksTime(); got != want {
+			t.Errorf("%q: %v", raw, got)
+		}
+	}
+}
+
+// TestFirst: a stream whose first row is late does not keep the client waiting, one that fails at once says so, and one that is given up
+// ends.
+func TestFirst(t *testing.T) {
+	soon := odshttp.PullFirst(func(yield func(int, error) bool) { _ = yield(1, nil) && yield(2, nil) }, func() {})
+	defer soon.Stop()
+	if err := soon.Soon(); err != nil {
+		t.Fatal(err)
+	}
+	sum := 0
+	for n, err := range soon.All() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum += n
+	}
+	if sum != 3 {
+		t.Errorf("rows of sum %d", sum)
+	}
+	failing := odshttp.PullFirst(func(yield func(int, error) bool) { yield(0, io.ErrUnexpectedEOF) }, func() {})
+	defer failing.Stop()
+	if err := failing.Soon(); err != io.ErrUnexpectedEOF {
+		t.Errorf("failure: %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	late := odshttp.PullFirst(func(yield func(int, error) bool) { <-ctx.Done(); yield(0, ctx.Err()) }, cancel)
+	if err := late.Soon(); err != nil {
+		t.Errorf("late: %v", err)
+	}
+	late.Stop()
+	broken := odshttp.PullFirst(func(func(int, error) bool) { panic("engine") }, func() {})
+	defer broken.Stop()
+	defer func() {
+		if recover() == nil {
+			t.Error("a mistake of the engine is lost")
+		}
+	}()
+	_ = broken.Soon()
+}
+
+// TestFileName: what would be a folder or end the header is left out.
+func TestFileName(t *testing.T) {
+	for id, want := range map[string]string{"boamp": "boamp", "liste-mots-descripteurs-boamp/": "liste-mots-descripteurs-boamp", "a\"b\\c:é\n": "abc"} {
+		if got := odshttp.FileName(id); got != want {
+			t.Errorf("%q: %q, want %q", id, got, want)
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ package odshttp
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -168,10 +169,13 @@ func (p Params) Zone() (*time.Location, error) {
 	return nil, Bad("timezone", s, "a name of the tz database such as Europe/Paris")
 }
 
+// nowWord is the word "now", which means the time of the request in every language: now(), #now(), NOW.
+var nowWord = regexp.MustCompile(`(?i)(?:^|[^\pL\pN_])now(?:[^\pL\pN_]|$)`)
+
 // AsksTime reports whether a request may mean the time at which it is made, in any of the languages: its answer is not the same
-// later.
+// later. The word inside of a quoted text counts as well: to be sure costs no more than an entity tag.
 func (p Params) AsksTime() bool {
-	return slices.ContainsFunc(p, func(x Param) bool { return strings.Contains(strings.ToLower(x.Value), "now") })
+	return slices.ContainsFunc(p, func(x Param) bool { return nowWord.MatchString(x.Value) })
 }
 
 // Address is where clients reach the server: base, when the operator names one, else what the request says.

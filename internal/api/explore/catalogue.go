@@ -3,6 +3,7 @@ package explore
 import (
 	"bytes"
 	"context"
+	"io"
 	"slices"
 	"strings"
 
@@ -65,13 +66,17 @@ func (q *request) exportTable(name string) error {
 	if err != nil {
 		return err
 	}
+	if q.unchanged(info) {
+		return nil
+	}
 	list := export.List{}
 	for _, i := range places {
 		list = append(list, describe(q.api.Sets.Sets[i], c.infos[i], f.options.Style))
 	}
-	out := &lazy{q: q, f: f, info: info}
-	_, err = out.Write(style.Append(nil, list))
-	return err
+	return f.pack(&lazy{q: q, f: f, info: info}, func(w io.Writer) error {
+		_, err := w.Write(style.Append(nil, list))
+		return err
+	})
 }
 
 // exportDCAT sends the catalogue in a format of harvesters, with the data sets that the request leaves.
@@ -93,6 +98,9 @@ func (q *request) exportDCAT(f dcat.Format) error {
 	info, err := q.api.info(q.r)
 	if err != nil {
 		return err
+	}
+	if q.unchanged(info) {
+		return nil
 	}
 	doc := &dcat.Catalog{
 		Base: odshttp.Address(q.api.Base, q.r), Title: "BOAMP", Description: "Bulletin officiel des annonces des marchés publics", Publisher: "DILA",

@@ -22,9 +22,6 @@ const (
 	// choiceOptionsStatus answers OPTIONS.
 	choiceOptionsStatus = 204
 
-	// choiceAnySlashes finds a data set also when its id has a slash too few or too many at its end.
-	choiceAnySlashes = true
-
 	// choicePackedType is the content type of a file with compressed=true.
 	choicePackedType = "application/gzip"
 )
@@ -87,11 +84,12 @@ func Choices() []Choice {
 		{"OPTIONS", "the status of OPTIONS", "204", "choiceOptionsStatus"},
 		{"repeated parameter", "a parameter of one value that comes twice", "the last counts", "odshttp.Params.One"},
 		{"empty parameter", "a parameter without a value", "as if it were absent", "odshttp.Params.All"},
-		{"slashes", "an id with a slash too few or too many at its end", "the data set is found", "choiceAnySlashes"},
+		{"slashes", "an id with a slash too few or too many at its end", "the data set is found", "dataset.FindPath"},
 		{"app metas", "the place of `_id`, `_timestamp`, `_size`", "before the fields, behind `_links`", "records.go"},
 		{"removed endpoints", "the body of 410", "an error of the usual shape", "choiceGone"},
 		{"other sources", "`monitoring`, `opendatasoft`, `assets`", "404 NotFoundURI", "choiceNoSource"},
 		{"query of 2.0", "the shape of `/query`", "that of `/records` and `/catalog/datasets` in version 2.1, which clients read", "endpoint.go"},
+		{"clock of Excel", "the zone of instants in `xlsx`, which knows none", "that of `timezone`, UTC without it, as in every format; most `datelimitereponse` are clocks of Paris that the portal marks as UTC, and so are shown right", "terms.style"},
 		{"packed files", "the content type with `compressed=true`", "`application/gzip`; the name ends in `.gzip`", "choicePackedType"},
 	}
 }

@@ -241,6 +241,13 @@ func TestChoices(t *testing.T) {
 				t.Errorf("the data sets without wrapping: %.200s", query.body)
 			}
 		},
+		"clock of Excel": func(t *testing.T) {
+			for zone, want := range map[string]string{"": "UTC", "Europe/Paris": "Europe/Paris"} {
+				if got := cell(t, ask(t, h, at(base+"/exports/xlsx", "limit", "1", "timezone", zone)), "Source", "B8"); got != want {
+					t.Errorf("timezone=%s: %q", zone, got)
+				}
+			}
+		},
 		"packed files": func(t *testing.T) {
 			a := ask(t, h, base+"/exports/csv?compressed=true&limit=2")
 			if a.header.Get("Content-Type") != "application/gzip" || a.header.Get("Content-Disposition") != `attachment; filename="boamp.csv.gzip"` || !strings.HasPrefix(a.body, "\x1f\x8b") {

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/boamp/boamp/internal/dataset"
 	"github.com/boamp/boamp/internal/export"
@@ -20,10 +19,6 @@ import (
 	"github.com/boamp/boamp/internal/search"
 	"github.com/boamp/boamp/internal/store"
 )
-
-// firstByte is how long an export waits for its first row before it sends what stands before the rows. Until then a failure is
-// answered as an error; from then on it can only break the answer off.
-const firstByte = 150 * time.Millisecond
 
 // file is an export on its way.
 type file struct {
@@ -37,7 +32,7 @@ type file struct {
 
 // exportRecords answers with every record or group.
 func exportRecords(q *request) error {
-	f, err := q.file(q.set, fileName(q.set.ID))
+	f, err := q.file(q.set, odshttp.FileName(q.set.ID))
 	if err != nil {
 		return err
 	}
@@ -62,17 +57,14 @@ func (q *request) file(set *dataset.Set, name string) (file, error) {
 	if f.options, f.compressed, err = q.options(t); err != nil {
 		return f, err
 	}
-	f.options.Title = name[:min(len(name), 31)] // of a sheet, which has no more room
-	r := odsql.Request{Limit: limit, Offset: offset, Export: true, PlainJSON: !jsonFormats[f.format.Name]}
+	f.options.Title = name
+	r := odsql.Request{Limit: limit, Offset: offset, Export: true, PlainJSON: !f.format.JSON}
 	if q.v != v20 { // which had no groups in exports
 		r.GroupBy = q.params.List("group_by")
 	}
 	f.table, err = q.compile(set, t, r)
 	return f, err
 }
-
-// jsonFormats are the formats in which a JSON document can stand as what it is.
-var jsonFormats = map[string]bool{"json": true, "jsonl": true, "geojson": true}
 
 // findFormat looks for a format of records. One that the portal has and this server cannot have is refused, any other is an
 // address that does not exist (choiceNoFormat).
@@ -127,26 +119,30 @@ func (q *request) send(f file) error {
 		return err
 	}
 	defer view.Close()
-	f.options.Meta = search.Meta(view.Info(), 0)
-	first := pullFirst(search.Table(ctx, view, f.table), cancel)
-	defer first.stop()
-	out := &lazy{q: q, f: f, info: view.Info()}
-	select {
-	case <-first.ready:
-		if err := first.wait(); err != nil {
-			return err
-		}
-	case <-time.After(firstByte):
+	if q.unchanged(view.Info()) {
+		return nil
 	}
+	f.options.Meta = search.Meta(view.Info(), export.Uncounted)
+	first := odshttp.PullFirst(search.Table(ctx, view, f.table), cancel)
+	defer first.Stop()
+	if err := first.Soon(); err != nil {
+		return err
+	}
+	out := &lazy{q: q, f: f, info: view.Info()}
 	if q.r.Method == http.MethodHead {
 		out.begin()
 		return nil
 	}
+	return f.pack(out, func(w io.Writer) error { return f.encode(w, out, first.All()) })
+}
+
+// pack lets write write to out, through gzip when the request wants a packed file.
+func (f *file) pack(out io.Writer, write func(w io.Writer) error) error {
 	if !f.compressed {
-		return f.encode(out, out, first.all())
+		return write(out)
 	}
 	packed := gzip.NewWriter(out)
-	if err := f.encode(packed, out, first.all()); err != nil {
+	if err := write(packed); err != nil {
 		return err
 	}
 	return packed.Close()
@@ -203,16 +199,6 @@ func (l *lazy) begin() {
 func (l *lazy) flush() error {
 	l.begin()
 	return http.NewResponseController(l.q.w).Flush()
-}
-
-// fileName makes a name for files of an id: a slash would be a folder, a quote would end the header's value.
-func fileName(id string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r > '~' || strings.ContainsRune(`/\":`, r) {
-			return -1
-		}
-		return r
-	}, id)
 }
 
 // exportList answers with the formats.

@@ -73,7 +73,11 @@ func (r recorded) replay(h http.Handler, name string) answer {
 		r.t.Errorf("%s: status %d, want %d: %.300s", name, a.status, status, a.body)
 	}
 	for key, values := range want {
-		if got := a.header.Values(key); !slices.Contains(serverSpecific, key) && !slices.Equal(got, values) {
+		got := a.header.Values(key)
+		if key == "Access-Control-Expose-Headers" { // a second line names those of boamp
+			got = got[:min(1, len(got))]
+		}
+		if !slices.Contains(serverSpecific, key) && !slices.Equal(got, values) {
 			r.t.Errorf("%s: header %s is %q, want %q", name, key, got, values)
 		}
 	}

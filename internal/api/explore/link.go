@@ -39,6 +39,9 @@ func (q *request) paging(total int64, limit, offset int) []export.Object {
 		return links
 	}
 	last := max(0, (int(min(total, maxWindow))-1)/limit*limit)
+	if last+limit > maxWindow { // the last page that can be asked for
+		last -= limit
+	}
 	links = append(links, to("last", last))
 	if next := offset + limit; int64(next) < total && next+limit <= maxWindow {
 		links = append(links, to("next", next))

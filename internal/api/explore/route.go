@@ -90,16 +90,10 @@ func (e *Endpoint) matches(words []string, rt *route) bool {
 
 func (e *Endpoint) inDataset() bool { return strings.Contains(e.Path, "{dataset_id}") }
 
-// find looks for a data set by the id in a path (choiceAnySlashes).
+// find looks for a data set by the id in a path.
 func (a *API) find(id string) (*dataset.Set, error) {
-	ids := []string{id}
-	if choiceAnySlashes {
-		ids = append(ids, strings.TrimRight(id, "/")+"/", strings.TrimRight(id, "/"))
-	}
-	for _, id := range ids {
-		if s, ok := a.Sets.Find(id); ok {
-			return s, nil
-		}
+	if s, ok := a.Sets.FindPath(id); ok {
+		return s, nil
 	}
 	return nil, notFoundDataset(id)
 }

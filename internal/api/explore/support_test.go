@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -19,6 +20,7 @@ import (
 	"github.com/boamp/boamp/internal/dataset"
 	"github.com/boamp/boamp/internal/export"
 	"github.com/boamp/boamp/internal/export/parquet"
+	"github.com/boamp/boamp/internal/export/rdf"
 	"github.com/boamp/boamp/internal/export/xlsx"
 	"github.com/boamp/boamp/internal/feed"
 	"github.com/boamp/boamp/internal/feed/detect"
@@ -87,7 +89,7 @@ func newAPI(t testing.TB) *explore.API {
 	}
 	c, db := sets(t, notices)
 	return &explore.API{
-		Sets: c, Formats: append(export.Formats(), parquet.Format(), xlsx.Format()), Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler),
+		Sets: c, Formats: slices.Concat(export.Formats(), rdf.Formats(), []export.Format{parquet.Format(), xlsx.Format()}), Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler),
 		Info: func(ctx context.Context) (store.Info, error) {
 			s, err := db.Snapshot(ctx)
 			if err != nil {

@@ -61,7 +61,6 @@ func analyze(q *request) error {
 	}
 	if cut {
 		q.w.Header().Set("Ods-Analyze-Truncated", "true")
-		q.w.Header().Add("Access-Control-Expose-Headers", "ods-analyze-truncated")
 	}
 	if format == "csv" {
 		return a.csv(q, view.Info(), points)

@@ -2,12 +2,12 @@ package explorev1
 
 import (
 	"context"
-	"fmt"
 	"net/http"
-	"strings"
+	"net/url"
 
 	"github.com/boamp/boamp/internal/export"
 	"github.com/boamp/boamp/internal/field"
+	"github.com/boamp/boamp/internal/odshttp"
 	"github.com/boamp/boamp/internal/query"
 	"github.com/boamp/boamp/internal/search"
 	"github.com/boamp/boamp/internal/store"
@@ -47,6 +47,9 @@ func downloadRecords(q *request) error {
 		return err
 	}
 	defer s.view.Close()
+	if q.unchanged(s.view.Info()) {
+		return nil
+	}
 	if format == "json" {
 		return q.recordList(ctx, s)
 	}
@@ -55,7 +58,11 @@ func downloadRecords(q *request) error {
 
 // options reads how a file is written.
 func (q *request) options(info store.Info) (export.Options, error) {
-	o := export.Options{Style: export.Style{Portal: true, Zone: q.zone}, BOM: choiceBOM, Meta: search.Meta(info, 0)}
+	o := export.Options{Style: export.Style{Portal: true, Zone: q.zone}, BOM: choiceBOM, Meta: search.Meta(info, export.Uncounted), Subject: "idweb"}
+	if q.set != nil {
+		o.Title = odshttp.FileName(q.set.ID)
+		o.Base = q.address() + "/api/datasets/1.0/" + url.PathEscape(q.set.ID)
+	}
 	var err error
 	if o.Labels, err = q.params.Flag("use_labels_for_header", false); err != nil {
 		return o, err
@@ -87,10 +94,14 @@ func (q *request) file(ctx context.Context, s *found, format string, view store.
 	if err != nil {
 		return err
 	}
-	name := strings.Trim(s.set.ID, "/")
-	if q.frame.callback == "" {
-		q.w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s.%s"`, name, f.Ext))
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	rows := odshttp.PullFirst(view.Rows(ctx, s.query, s.columns), cancel)
+	defer rows.Stop()
+	if err := rows.Soon(); err != nil {
+		return err
 	}
+	q.attach(s.set.ID, f.Ext)
 	before, after := q.frame.ends()
 	out := q.stream(q.frame.contentType(f.MediaType), view.Info())
 	if out == nil {
@@ -101,19 +112,15 @@ func (q *request) file(ctx context.Context, s *found, format string, view store.
 	if err := enc.Begin(s.columns); err != nil {
 		return err
 	}
-	first := true
-	for row, err := range view.Rows(ctx, s.query, s.columns) {
+	if err := q.flush(out.Flush); err != nil { // the client sees at once that there is something
+		return err
+	}
+	for row, err := range rows.All() {
 		if err != nil {
 			return err
 		}
 		if err := enc.Row(row.Values); err != nil {
 			return err
-		}
-		if first { // the client sees at once that there is something
-			first = false
-			if err := q.flush(out.Flush); err != nil {
-				return err
-			}
 		}
 	}
 	if err := enc.End(); err != nil {
@@ -121,6 +128,13 @@ func (q *request) file(ctx context.Context, s *found, format string, view store.
 	}
 	_, _ = out.WriteString(after)
 	return out.Flush()
+}
+
+// attach names the file, unless it is the call of a script.
+func (q *request) attach(id, ext string) {
+	if q.frame.callback == "" {
+		q.w.Header().Set("Content-Disposition", `attachment; filename="`+odshttp.FileName(id)+"."+ext+`"`)
+	}
 }
 
 func (q *request) flush(flush func() error) error {
@@ -132,17 +146,25 @@ func (q *request) flush(flush func() error) error {
 
 // recordList streams records in the shape of version 1.
 func (q *request) recordList(ctx context.Context, s *found) error {
-	before, after := q.frame.ends()
-	if q.frame.callback == "" {
-		q.w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s.json"`, strings.Trim(s.set.ID, "/")))
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	rows := odshttp.PullFirst(s.view.Rows(ctx, s.query, withTechnicals(s.set, s.columns)), cancel)
+	defer rows.Stop()
+	if err := rows.Soon(); err != nil {
+		return err
 	}
+	before, after := q.frame.ends()
+	q.attach(s.set.ID, "json")
 	out := q.stream(q.frame.contentType(typeJSON), s.view.Info())
 	if out == nil {
 		return nil
 	}
 	_, _ = out.WriteString(before + "[") // bufio keeps the error for Flush
+	if err := q.flush(out.Flush); err != nil {
+		return err
+	}
 	n := 0
-	for row, err := range s.view.Rows(ctx, s.query, withTechnicals(s.set, s.columns)) {
+	for row, err := range rows.All() {
 		if err != nil {
 			return err
 		}
@@ -151,11 +173,6 @@ func (q *request) recordList(ctx context.Context, s *found) error {
 		}
 		if _, err := out.Write(record(s.set, s.columns, row.Values, q.style())); err != nil {
 			return err
-		}
-		if n == 1 {
-			if err := q.flush(out.Flush); err != nil {
-				return err
-			}
 		}
 	}
 	_, _ = out.WriteString("]" + after)

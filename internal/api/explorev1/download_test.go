@@ -3,8 +3,11 @@ package explorev1_test
 import (
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
 )
 
 func TestDownload(t *testing.T) {
@@ -44,6 +47,16 @@ func TestDownload(t *testing.T) {
 	}
 }
 
+// TestDownloadUnchanged: who has a file need not fetch it again.
+func TestDownloadUnchanged(t *testing.T) {
+	h := newAPI(t).Handler()
+	const path = "/api/records/1.0/download/?dataset=boamp&fields=idweb"
+	tag := ask(t, h, path).Header.Get("ETag")
+	if a := ask(t, h, path, "If-None-Match", tag); tag == "" || a.StatusCode != 304 || a.body != "" {
+		t.Errorf("tag %q, then %d %q", tag, a.StatusCode, a.body)
+	}
+}
+
 func TestDownloadFormats(t *testing.T) {
 	h := newAPI(t).Handler()
 	var list []struct {
@@ -66,6 +79,14 @@ func TestDownloadFormats(t *testing.T) {
 	}
 	if a := ask(t, h, "/explore/dataset/boamp/download/?format=xlsx"); !strings.HasPrefix(a.body, "PK") || a.Header.Get("Content-Disposition") != `attachment; filename="boamp.xlsx"` {
 		t.Errorf("xlsx: %d %v", a.StatusCode, a.Header)
+	}
+	book, err := excelize.OpenReader(strings.NewReader(ask(t, h, "/explore/dataset/boamp/download/?format=xlsx").body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	if got := book.GetSheetList(); !slices.Equal(got, []string{"boamp", "Source"}) {
+		t.Errorf("sheets %q", got)
 	}
 	ask(t, h, "/explore/dataset/boamp/download/?format=shp").fails(t, 400, "shp")
 	ask(t, h, "/explore/dataset/boamp/download/?csv_separator=ab").fails(t, 400, "delimiter")

@@ -198,8 +198,11 @@ func (e *encoder) about() {
 	lines := [][2]any{
 		{"Source", m.Source}, {"Adresse", m.SourceURL}, {"Licence", m.Licence}, {"Texte de la licence", m.LicenceURL},
 		{"Dernière mise à jour", update}, {"Révision des données", m.Revision},
-		{"Avis correspondants", m.Total}, {"Lignes dans ce fichier", int64(e.total)}, {"Heures affichées", e.o.Zone.String()},
 	}
+	if m.Total != export.Uncounted {
+		lines = append(lines, [2]any{"Avis correspondants", m.Total})
+	}
+	lines = append(lines, [2]any{"Lignes dans ce fichier", int64(e.total)}, [2]any{"Heures affichées", e.o.Zone.String()})
 	for _, s := range e.shortened {
 		lines = append(lines, [2]any{"Texte abrégé", s})
 	}

@@ -98,6 +98,15 @@ func TestLongTextIsShortenedInTheOpen(t *testing.T) {
 	}
 }
 
+// TestUncounted: where nobody counted the records, no number stands for theirs.
+func TestUncounted(t *testing.T) {
+	var buf bytes.Buffer
+	f := write(t, xlsx.Format().New(&buf, export.Options{Meta: export.Meta{Total: export.Uncounted}}), &buf, row("1", ""))
+	if got, _ := f.GetCellValue("Source", "A7"); got != "Lignes dans ce fichier" {
+		t.Errorf("behind the revision stands %q", got)
+	}
+}
+
 func TestNoRows(t *testing.T) {
 	var buf bytes.Buffer
 	f := write(t, xlsx.Format().New(&buf, export.Options{}), &buf)

@@ -15,7 +15,7 @@ func valueFunctions() []Function {
 		{Name: "lower", Family: Values, In: Anywhere, Usage: "lower(text)", Doc: "text in lower case, accents kept", min: 1, max: 1, value: lower},
 		{Name: "ifnull", Family: Values, In: Anywhere, Usage: "ifnull(value, value)", Doc: "the first value, or the second where the first is null; both of one type", min: 2, max: 2, value: ifNull},
 		{Name: "json_format", Family: Values, In: Select, Usage: "json_format(text)\njson_format(text, fallback)",
-			Doc: "a text that holds JSON (`donnees`, `gestion`) as JSON in records and in the formats json and jsonl; other formats show the text. What is not JSON gives the fallback, else null", min: 1, max: 2, value: jsonFormat},
+			Doc: "a text that holds JSON (`donnees`, `gestion`) as JSON in records and in the formats that can hold it (json, jsonl, geojson, parquet, linked data); csv and xlsx show the text. What is not JSON gives the fallback, else null", min: 1, max: 2, value: jsonFormat},
 		{Name: "random", Family: Values, In: OrderBy, Usage: "random(whole number)", Doc: "an order at random that is the same for the same number", min: 1, max: 1, value: random},
 	}
 }
