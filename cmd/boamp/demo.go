@@ -89,9 +89,9 @@ func (s demoSource) items(context.Context) iter.Seq2[source.Item, error] {
 func serveDemo(ctx context.Context, std stdio, data *folder, listen string) error {
 	log := slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	ready := func(url string) { printDemo(std, data.Path(), url) }
-	err := serveFolder(ctx, data, log, listen, ready)
+	err := serveFolder(ctx, data, log, public{}, listen, ready)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		err = serveFolder(ctx, data, log, "127.0.0.1:0", ready)
+		err = serveFolder(ctx, data, log, public{}, "127.0.0.1:0", ready)
 	}
 	return err
 }

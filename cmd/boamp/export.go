@@ -82,7 +82,7 @@ func exportFlags(f *flags) *exportRequest {
 	f.Var(&r.exclude, "exclude", "`FIELD:VALUE`: records without this value of a facet")
 	f.IntVar(&r.ask.Limit, "limit", -1, "`rows` at most; -1 means all")
 	f.IntVar(&r.ask.Offset, "offset", 0, "`rows` to leave out at the beginning")
-	f.StringVar(&r.zone, "timezone", "", "`zone` of dates in the query and of instants in the file, such as Europe/Paris; default UTC, for xlsx Europe/Paris")
+	f.StringVar(&r.zone, "timezone", "", "`zone` of dates in the query and of instants in the file, such as Europe/Paris; default UTC, for xlsx with --native Europe/Paris")
 	f.StringVar(&r.lang, "lang", "fr", "`language` of the names of months and days")
 	f.StringVar(&r.delimiter, "delimiter", ";", "csv: between cells; tab or \\t for a tab")
 	f.StringVar(&r.options.ListSep, "list-separator", ",", "csv, xlsx: between the values of one cell")
@@ -122,6 +122,8 @@ func (r *exportRequest) check() (err error) {
 		if r.options.Zone, err = time.LoadLocation(r.zone); err != nil {
 			return fault.New(fault.Invalid, "unknown time zone %q", r.zone).At("--timezone").WithHint("zones are called as in the tz database: Europe/Paris, UTC")
 		}
+	} else if !r.plain { // as the Explore API, whose instants are often clocks of Paris that are marked as UTC
+		r.options.Zone = time.UTC
 	}
 	return nil
 }
@@ -160,7 +162,7 @@ func (r *exportRequest) run(ctx context.Context, std stdio, door *search.Door) (
 	}
 	defer view.Close()
 	return search.Send(ctx, view, table, func(info store.Info, total int64) export.Encoder {
-		r.options.Meta, r.options.Subject = search.Meta(info, total), "idweb"
+		r.options.Meta, r.options.Subject, r.options.Title = search.Meta(info, total), "idweb", strings.Trim(set.ID, "/")
 		return format.New(out, r.options)
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 	"github.com/boamp/boamp/internal/dataset"
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/httpx"
+	"github.com/boamp/boamp/internal/odshttp"
 	"github.com/boamp/boamp/internal/render"
 	"github.com/boamp/boamp/internal/search"
 )
@@ -39,10 +41,16 @@ Logs are JSON lines on the standard error. Query texts are not logged.`}
 		path := f.data()
 		listen := f.String("listen", "127.0.0.1:8080", "`address` to listen on; port 0 takes a free one")
 		readOnly := f.Bool("read-only", false, "serve a folder that several processes read; nothing can be imported meanwhile")
+		var p public
+		f.StringVar(&p.url, "public-url", "", "`address` under which clients reach the server, for links in answers; default what each request says")
+		f.Int64Var(&p.dailyCalls, "daily-calls", odshttp.AdvertisedCalls, "`calls` a day that answers of the Explore API advertise; nothing is counted or refused")
 		if done, err := f.parse(args); done {
 			return err
 		}
 		if err := f.none(); err != nil {
+			return err
+		}
+		if err := p.check(); err != nil {
 			return err
 		}
 		mode := datadir.Write
@@ -54,14 +62,14 @@ Logs are JSON lines on the standard error. Query texts are not logged.`}
 			return err
 		}
 		log := slog.New(slog.NewJSONHandler(std.err, nil))
-		err = serveFolder(ctx, data, log, *listen, func(url string) { fmt.Fprintf(std.out, "serving %s on %s\n", *path, url) })
+		err = serveFolder(ctx, data, log, p, *listen, func(url string) { fmt.Fprintf(std.out, "serving %s on %s\n", *path, url) })
 		return errors.Join(err, data.Close())
 	}
 	return c
 }
 
 // serveFolder serves an opened folder until ctx ends: over HTTP, and to the commands of other processes.
-func serveFolder(ctx context.Context, data *folder, log *slog.Logger, listen string, ready func(url string)) error {
+func serveFolder(ctx context.Context, data *folder, log *slog.Logger, p public, listen string, ready func(url string)) error {
 	if data.Mode() == datadir.Write {
 		if _, err := data.importer(nil).Recover(ctx); err != nil {
 			return err
@@ -74,15 +82,34 @@ func serveFolder(ctx context.Context, data *folder, log *slog.Logger, listen str
 		go c.serve(stop)
 		defer func() { cancel(); c.close() }()
 	}
-	h, err := handler(data.door(), data.raw, log)
+	h, err := handler(data.door(), data.raw, log, p)
 	if err != nil {
 		return err
 	}
 	return serve(ctx, log, listen, h, ready)
 }
 
+// public is what the server says of itself to its clients.
+type public struct {
+	url        string // of the server, without a slash at the end; "" takes it from each request
+	dailyCalls int64  // that answers advertise; 0 is odshttp.AdvertisedCalls
+}
+
+// check reads the flags.
+func (p *public) check() error {
+	u, err := url.Parse(p.url)
+	if p.url != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "") {
+		return fault.New(fault.Invalid, "%q is no address of a server", p.url).At("--public-url").WithHint("write https://boamp.example")
+	}
+	p.url = strings.TrimRight(p.url, "/")
+	if p.dailyCalls < 1 {
+		return fault.New(fault.Invalid, "%d calls a day: 1 or more are expected", p.dailyCalls).At("--daily-calls")
+	}
+	return nil
+}
+
 // handler puts the surfaces together.
-func handler(door *search.Door, raw rawReader, log *slog.Logger) (http.Handler, error) {
+func handler(door *search.Door, raw rawReader, log *slog.Logger, p public) (http.Handler, error) {
 	door.Timeout = answerTime
 	sets, err := dataset.Build(dataset.Options{Fields: door.Fields, Open: door.Open, HTML: render.HTML, Summary: render.Summary})
 	if err != nil {
@@ -106,9 +133,11 @@ func handler(door *search.Door, raw rawReader, log *slog.Logger) (http.Handler, 
 	b := build()
 	v2 := explore.API{
 		Sets: sets, Info: door.Info, Formats: formats(), Timeout: answerTime, Now: time.Now, Log: log, Build: b.Version + " " + b.Commit,
+		Base: p.url, DailyCalls: p.dailyCalls,
 	}
 	v1 := explorev1.API{
 		Sets: sets, Info: door.Info, Formats: formats(), Timeout: answerTime, Now: time.Now, Log: log, Build: v2.Build,
+		Base: p.url, DailyCalls: p.dailyCalls,
 	}
 	all := before(httpx.Preflight(mux), surface{explore.Prefixes(), v2.Handler()}, surface{explorev1.Prefixes(), v1.Handler()})
 	return httpx.Middleware(httpx.Compress(all), log, time.Now), nil
