@@ -12,6 +12,7 @@ import (
 	"github.com/boamp/boamp/internal/feed/feedtest"
 	"github.com/boamp/boamp/internal/lang/odsql"
 	"github.com/boamp/boamp/internal/query"
+	"github.com/boamp/boamp/internal/store"
 )
 
 // seeds are texts of each clause, one a line, from testdata and from the clients' requests where these lie beside the checkout.
@@ -95,6 +96,9 @@ func FuzzWhere(f *testing.F) {
 			checkError(t, text, err)
 			return
 		}
+		if err := store.CheckExpr(e); err != nil {
+			t.Fatalf("no engine takes %q: %v", text, err)
+		}
 		if a, b := query.Canonical(e), query.Canonical(canonical); a != b {
 			t.Fatalf("%q means %s, its canonical text %s", text, a, b)
 		}
@@ -127,8 +131,22 @@ func FuzzCompile(f *testing.F) {
 				continue
 			}
 			checkCanonical(t, e, r, table)
+			checkTaken(t, r, table)
 		}
 	})
+}
+
+// checkTaken checks that engines take what compiles: a refusal of theirs has no clause and is not worded as the portal does.
+func checkTaken(t *testing.T, r odsql.Request, table query.Table) {
+	t.Helper()
+	q := query.Query{Where: table.Where, Sort: table.Sort, Limit: table.Limit}
+	err := store.CheckQuery(q, table.Sort, table.Columns)
+	if g := table.Groups; g != nil {
+		err = store.CheckGroups(query.Groups{Where: table.Where, Keys: g.Keys, Values: g.Values, Sort: g.Sort, Limit: table.Limit})
+	}
+	if err != nil {
+		t.Fatalf("no engine takes %+v: %v", r, err)
+	}
 }
 
 // checkCanonical checks that the canonical texts of a request ask for the same table.
