@@ -30,7 +30,7 @@ func TestExport(t *testing.T) {
 		}
 		files[name] = b
 	}
-	formats := []string{"csv", "json", "jsonl", "parquet", "turtle", "rdfxml", "geojson"}
+	formats := []string{"csv", "json", "jsonl", "parquet", "turtle", "rdfxml", "geojson", "xlsx"}
 	for _, f := range formats {
 		export("out."+f, "--format", f)
 	}
@@ -50,6 +50,40 @@ func TestExport(t *testing.T) {
 	}
 	if got := strings.Fields(must(t, "export", "--data", data, "--select", "count(*) as n")); len(got) != 2 || got[0] != "n" || got[1] == "0" {
 		t.Errorf("count: %q", got)
+	}
+}
+
+// TestExportOrderedGroups: a file of groups is ordered by an aggregate without a limit, which the API needs as the portal does.
+func TestExportOrderedGroups(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	must(t, "import", "--data", data, tree(t, documents(20)))
+	out := must(t, "export", "--data", data, "--select", "count(*) as n", "--group-by", "idweb", "--order-by", "n desc, idweb desc")
+	lines := strings.Fields(out)
+	if len(lines) < 10 || lines[0] != "idweb;n" || !strings.HasSuffix(lines[1], ";1") || lines[1] < lines[2] {
+		t.Errorf("%.300s", out)
+	}
+}
+
+// TestPublicAddress: links begin with the address that clients use, and answers advertise the calls of the operator.
+func TestPublicAddress(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	must(t, "import", "--data", data, tree(t, documents(2)))
+	s := serve(t, data, "--public-url", "https://boamp.example/", "--daily-calls", "500")
+	for path, want := range map[string]string{
+		"/api/explore/v2.1/catalog/datasets/boamp/exports": `"href": "https://boamp.example/api/explore/v2.1/catalog/datasets/boamp/exports/csv"`,
+		"/api/datasets/1.0/search/?format=rss&rows=1":      "<link>https://boamp.example</link>",
+	} {
+		res, body := s.get(t, path)
+		if res.Header.Get("X-RateLimit-Limit") != "500" || !strings.Contains(body, want) {
+			t.Errorf("%s: %v %.300s", path, res.Header, body)
+		}
+	}
+	for _, wrong := range [][]string{{"--public-url", "boamp.example"}, {"--public-url", "https://boamp.example/?a"}, {"--daily-calls", "0"}} {
+		if r := boamp(t, append([]string{"serve", "--data", data}, wrong...)...); r.code == 0 || !strings.Contains(r.err, wrong[0]) {
+			t.Errorf("%v: exit code %d, %s", wrong, r.code, r.err)
+		}
 	}
 }
 

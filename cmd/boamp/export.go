@@ -43,7 +43,7 @@ The file is written as FILE.part and takes its name when it is whole; after an e
 number of rows.
 
   boamp export --format parquet --where "dateparution >= date'2026'" -o boamp-2026.parquet
-  boamp export --format xlsx --select "nature, count(*) as n" --group-by nature --order-by "-n" --limit 100 -o natures.xlsx
+  boamp export --format xlsx --select "nature, count(*) as n" --group-by nature --order-by "-n" -o natures.xlsx
   boamp export --dataset boamp-enrichi --flavour tableur --use-labels --where "code_departement = '44'" -o loire-atlantique.csv`,
 	}
 	c.run = func(ctx context.Context, std stdio, args []string) error {
@@ -173,7 +173,7 @@ func (r *exportRequest) compile(set *dataset.Set, format export.Format) (query.T
 	if err != nil {
 		return query.Table{}, err
 	}
-	r.ask.Where, r.ask.Export, r.ask.PlainJSON = r.where, true, !format.JSON
+	r.ask.Where, r.ask.Export, r.ask.PlainJSON, r.ask.AnyLimit = r.where, true, !format.JSON, true
 	zone := r.options.Zone
 	if zone == nil {
 		zone = time.UTC

@@ -39,6 +39,8 @@ type Request struct {
 	Export bool
 	// PlainJSON leaves the text of json_format as it is: for formats that know no JSON.
 	PlainJSON bool
+	// AnyLimit orders groups by an aggregate whatever the limit: for files that are no answers of the portal (see MaxOrderedGroups).
+	AnyLimit bool
 	// Also is a further condition, such as that of refine; nil for none.
 	Also query.Expr
 }
@@ -55,6 +57,6 @@ const (
 	MaxAggregates = 100 // different ones in one request
 	MaxOrders     = 50  // of an order_by
 
-	// MaxOrderedGroups is the largest limit of a request that orders its groups by an aggregate.
+	// MaxOrderedGroups is the largest limit of a request that orders its groups by an aggregate, at the portal.
 	MaxOrderedGroups = 20000
 )

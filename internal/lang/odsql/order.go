@@ -77,7 +77,7 @@ func (g *grouping) ordered(c *compiler) {
 			field = true
 		case field:
 			panic(c.bad(o.Expr, "Aggregations must come before fields in order by"))
-		case len(g.keys) > 0 && (g.request.Limit < 0 || g.request.Limit > MaxOrderedGroups):
+		case len(g.keys) > 0 && !g.request.AnyLimit && (g.request.Limit < 0 || g.request.Limit > MaxOrderedGroups):
 			panic(c.bad(o.Expr, "aggregation function in order by is not supported with a limit > %d. "+
 				"Please remove the order by or set a limit parameter lower than %d", MaxOrderedGroups, MaxOrderedGroups+1))
 		}

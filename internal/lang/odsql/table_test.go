@@ -47,6 +47,7 @@ func TestTables(t *testing.T) {
 		{"computed order of groups", odsql.Request{Select: "sum(lots)/count(*) as m", GroupBy: "nature", OrderBy: "m desc, nature"},
 			"key nature\nvalue sum(lots)\nvalue count(*)\ncolumn nature text = #0\ncolumn m number = (#1 / #2)\norder (#1 / #2) desc\norder #0\n"},
 		{"order of one row", odsql.Request{Select: "count(*)", OrderBy: "dateparution", Export: true}, "value count(*)\ncolumn count(*) int = #0\n"},
+		{"no limit of groups", odsql.Request{Select: "count(*)", GroupBy: "nature", OrderBy: "count(*) desc", Limit: -1, AnyLimit: true}, "key nature\nvalue count(*)\nsort 1 desc\ncolumn nature text = #0\ncolumn count(*) int = #1\n"},
 		{"limit of groups", odsql.Request{Select: "count(*)", GroupBy: "nature", OrderBy: "count(*) desc", Limit: 20000}, "key nature\nvalue count(*)\nsort 1 desc\ncolumn nature text = #0\ncolumn count(*) int = #1\n"},
 		{"ranges leave out what is outside", odsql.Request{GroupBy: "range(lots, 1, 5)"},
 			"where or(lots is null, not(bounds(lots, 1, 5) is null))\nkey bounds(lots, 1, 5)\ncolumn range(lots, 1, 5) text\n"},
