@@ -1,9 +1,16 @@
 package segment
 
 import (
+	"cmp"
+	"encoding/binary"
 	"io"
+	"math"
+	"slices"
+	"strconv"
 
+	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/field"
+	"github.com/boamp/boamp/internal/text"
 )
 
 // Options say how a segment is made.
@@ -25,17 +32,193 @@ type Document struct {
 
 // Builder makes a segment of documents.
 type Builder struct {
-	out io.Writer
+	options Options
+	columns []*builtColumn
+	lines   []*field.Field
+	day     int // the place of DayField among columns; negative for none
+	days    []uint32
+	keys    *inverter // of values, then of lines
+	words   *inverter // of the words of values
+	worded  []int     // places of the columns that have them
+	a       *assembler
+	buf     []byte
 }
 
-// NewBuilder starts a segment that is written to w one byte behind the other.
-func NewBuilder(w io.Writer, o Options) (*Builder, error) { panic("not yet") }
+// builtColumn is what is known of a column before it is written.
+type builtColumn struct {
+	f       *field.Field
+	plain   bool            // a text is not hexadecimal
+	seen    map[string]bool // values; nil when there are too many for Few
+	counts  []byte          // several values: how many each notice has, as uvarints
+	entries uint32          // several values: all together
+}
+
+// NewBuilder starts a segment that is written to w one byte behind the other. The caller must Close it.
+func NewBuilder(w io.Writer, o Options) (*Builder, error) {
+	b := &Builder{options: o, lines: Lines(o.Catalogue, o.Small), day: -1, keys: newInverter(o.Temp, o.Memory)}
+	for i, f := range Columns(o.Catalogue) {
+		if f.Name == DayField {
+			b.day = i
+		}
+		b.columns = append(b.columns, &builtColumn{f: f, seen: map[string]bool{}})
+	}
+	b.a = newAssembler(newOutput(w), Info{o.Build, Fingerprint(o.Catalogue), o.Small})
+	return b, b.a.out.err
+}
 
 // Add takes the next document, whose id must be greater than those before it (else a fault of kind Invalid). Nothing of it is kept.
-func (b *Builder) Add(d Document) error { panic("not yet") }
+func (b *Builder) Add(d Document) error {
+	if len(d.Values) != len(b.columns) || len(d.Lines) != len(b.lines) {
+		return fault.New(fault.Internal, "a document of %d columns and %d lines for a segment of %d and %d", len(d.Values), len(d.Lines), len(b.columns), len(b.lines))
+	}
+	rank := uint32(b.a.dir.Docs)
+	if err := b.a.add(d.ID, d.Data); err != nil {
+		return err
+	}
+	day := uint32(math.MaxUint32)
+	if b.day >= 0 && len(d.Values[b.day]) > 0 {
+		day = dayNumber(d.Values[b.day][0].Str)
+	}
+	b.days = append(b.days, day)
+	for i, c := range b.columns {
+		if err := b.addValues(i, c, rank, d.Values[i]); err != nil {
+			return err
+		}
+	}
+	for i, line := range d.Lines {
+		var err error
+		text.EachOfLine(line, func(word string) bool {
+			err = b.keys.add(len(b.columns)+i, word, rank, true)
+			return err == nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *Builder) addValues(i int, c *builtColumn, rank uint32, values []field.Value) error {
+	if c.f.Multi {
+		c.counts = binary.AppendUvarint(c.counts, uint64(len(values)))
+	} else if len(values) > 1 {
+		return fault.New(fault.Internal, "field %s has %d values, one is the most", c.f.Name, len(values))
+	}
+	for _, v := range values {
+		b.buf = appendKey(b.buf[:0], c.f.Type, v)
+		key := unsafeString(b.buf)
+		c.plain = c.plain || !isHex(key)
+		if c.seen != nil && !c.seen[key] {
+			c.seen[string(b.buf)] = true
+			if len(c.seen) > fewValues {
+				c.seen = nil
+			}
+		}
+		place := rank
+		if c.f.Multi {
+			place = c.entries
+			c.entries++
+		}
+		if err := b.keys.add(i, key, place, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dayNumber is a day as a number that orders as days do.
+func dayNumber(day string) uint32 {
+	if len(day) == len("2006-01-02") {
+		if n, err := strconv.ParseUint(day[:4]+day[5:7]+day[8:], 10, 32); err == nil {
+			return uint32(n)
+		}
+	}
+	return math.MaxUint32
+}
 
 // Finish writes what is left. The caller syncs and closes what the segment was written to.
-func (b *Builder) Finish() error { panic("not yet") }
+func (b *Builder) Finish() error {
+	b.a.number(b.numbers())
+	b.words = newInverter(b.options.Temp, b.options.Memory)
+	if err := b.writeKeys(); err != nil {
+		return err
+	}
+	b.keys.close()
+	if err := b.a.wordsOfValues(b.words, Columns(b.options.Catalogue), b.worded); err != nil {
+		return err
+	}
+	return b.a.close()
+}
+
+// numbers gives the documents of the ranks.
+func (b *Builder) numbers() []uint32 {
+	order := make([]uint32, len(b.days))
+	for i := range order {
+		order[i] = uint32(i)
+	}
+	slices.SortStableFunc(order, func(x, y uint32) int { return cmp.Compare(b.days[x], b.days[y]) })
+	byRank := make([]uint32, len(order))
+	for doc, rank := range order {
+		byRank[rank] = uint32(doc)
+	}
+	b.days = nil
+	return byRank
+}
+
+// writeKeys writes columns and the words of lines, and collects the words of columns.
+func (b *Builder) writeKeys() error {
+	at := -1
+	var column *valueWriter
+	var line *wordWriter
+	// upTo ends what is being written and begins what is next, up to the one in a place; those without a key too.
+	upTo := func(place int) error {
+		for at < place {
+			var err error
+			switch {
+			case column != nil:
+				err = column.end()
+			case line != nil:
+				err = line.end()
+			}
+			if err != nil {
+				return err
+			}
+			column, line = nil, nil
+			at++
+			if at < len(b.columns) {
+				column = b.values(at)
+			} else if at < len(b.columns)+len(b.lines) {
+				line = b.a.words(b.lines[at-len(b.columns)].Name)
+			}
+		}
+		return nil
+	}
+	var docs []uint32
+	err := b.keys.each(func(place int, key []byte, places []uint32) error {
+		if err := upTo(place); err != nil {
+			return err
+		}
+		if column != nil {
+			return column.add(key, places)
+		}
+		docs = docs[:0]
+		for _, rank := range places {
+			docs = append(docs, b.a.byRank[rank])
+		}
+		line.add(key, docs)
+		return b.a.out.err
+	})
+	if err != nil {
+		return err
+	}
+	return upTo(len(b.columns) + len(b.lines))
+}
 
 // Close drops what the builder holds, finished or not. A second Close does nothing.
-func (b *Builder) Close() error { return nil }
+func (b *Builder) Close() error {
+	b.keys.close()
+	if b.words != nil {
+		b.words.close()
+	}
+	return nil
+}

@@ -1,0 +1,272 @@
+package segment
+
+import (
+	"sort"
+	"sync"
+
+	"github.com/boamp/boamp/internal/fault"
+	"github.com/boamp/boamp/internal/field"
+)
+
+// coded is a segment over the bytes of a file.
+type coded struct {
+	file    *file
+	dir     directory
+	columns map[string]*lazyColumn
+	words   map[string]*lazyWords
+	places  lazyPlaces
+}
+
+var _ Segment = (*coded)(nil)
+
+// lazyPlaces are the ids and packed notices, made when they are first asked for.
+type lazyPlaces struct {
+	once   sync.Once
+	err    error
+	ends   []uint64
+	sums   []uint32
+	ranks  []uint32
+	byRank []uint32
+	ids    texts
+}
+
+type lazyColumn struct {
+	dir    columnDir
+	field  *field.Field
+	once   sync.Once
+	column *column
+	err    error
+}
+
+type lazyWords struct {
+	dir   wordsDir
+	once  sync.Once
+	words *words
+	err   error
+}
+
+// prepare holds the directory against the file and the catalogue.
+func (s *coded) prepare(c *field.Catalogue) error {
+	k := checker{f: s.file, docs: int64(s.dir.Docs)}
+	k.directory(&s.dir)
+	for _, d := range s.dir.Columns {
+		f, ok := c.Lookup(d.Field)
+		k.hold(ok && s.columns[d.Field] == nil && f.Multi == d.Multi)
+		if ok {
+			k.column(d, textual(f.Type))
+		}
+		s.columns[d.Field] = &lazyColumn{dir: d, field: f}
+	}
+	for _, d := range s.dir.Words {
+		k.hold(s.words[d.Field] == nil)
+		k.words(d)
+		s.words[d.Field] = &lazyWords{dir: d}
+	}
+	if k.bad {
+		return s.file.damaged("its directory contradicts itself")
+	}
+	return nil
+}
+
+func (s *coded) Len() int   { return s.dir.Docs }
+func (s *coded) Info() Info { return s.dir.Info }
+func (s *coded) Size() int64 {
+	return int64(len(s.file.data))
+}
+func (s *coded) Err() error   { return s.file.err() }
+func (s *coded) Close() error { return s.file.close() }
+
+// place gives the ids and places, nil when they are damaged.
+func (s *coded) place() *lazyPlaces {
+	p := &s.places
+	p.once.Do(func() { p.err = p.read(s.file, &s.dir) })
+	if p.err != nil {
+		return nil
+	}
+	return p
+}
+
+func (p *lazyPlaces) read(f *file, d *directory) (err error) {
+	if p.ends, err = numbers[uint64](f, d.Ends); err != nil {
+		return err
+	}
+	if p.sums, err = numbers[uint32](f, d.Sums); err != nil {
+		return err
+	}
+	if p.ranks, err = numbers[uint32](f, d.Ranks); err != nil {
+		return err
+	}
+	if p.byRank, err = numbers[uint32](f, d.ByRank); err != nil {
+		return err
+	}
+	p.ids, err = newTexts(f, d.IDs)
+	return err
+}
+
+func (s *coded) ID(doc uint32) string {
+	p := s.place()
+	if p == nil {
+		return ""
+	}
+	return string(p.ids.at(p.ranks[doc]))
+}
+
+func (s *coded) Find(id string) (doc uint32, ok bool) {
+	p := s.place()
+	if p == nil {
+		return 0, false
+	}
+	rank, ok := p.ids.search(id)
+	if !ok {
+		return 0, false
+	}
+	return p.byRank[rank], true
+}
+
+func (s *coded) IDRank(doc uint32) uint32 {
+	p := s.place()
+	if p == nil {
+		return 0
+	}
+	return p.ranks[doc]
+}
+
+func (s *coded) Packed(doc uint32) ([]byte, error) {
+	p := s.place()
+	if p == nil {
+		return nil, s.places.err
+	}
+	rank := p.ranks[doc]
+	return s.packed(p, rank)
+}
+
+// packed gives the notice of a rank.
+func (s *coded) packed(p *lazyPlaces, rank uint32) ([]byte, error) {
+	from, to := uint64(0), p.ends[rank]
+	if rank > 0 {
+		from = p.ends[rank-1]
+	}
+	r := s.dir.Packed
+	if from > to || to > uint64(r.Len) {
+		return nil, s.file.damaged("a packed notice ends before it begins")
+	}
+	data := make([]byte, to-from)
+	if s.file.handle == nil {
+		copy(data, s.file.data[r.Off+int64(from):])
+	} else if _, err := s.file.handle.ReadAt(data, r.Off+int64(from)); err != nil {
+		return nil, fault.Wrap(fault.Unavailable, err, "the search index %s cannot be read", s.file.name)
+	}
+	if checksum(data) != p.sums[rank] {
+		return nil, s.file.damaged("the checksum of the packed notice at %d is wrong", r.Off+int64(from))
+	}
+	return data, nil
+}
+
+func (s *coded) Column(f *field.Field) (Column, error) {
+	c, err := s.column(f.Name)
+	if c == nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+func (s *coded) column(name string) (*column, error) {
+	l := s.columns[name]
+	if l == nil {
+		return nil, nil
+	}
+	l.once.Do(func() { l.column, l.err = newColumn(s.file, l.dir, l.field, s.dir.Docs) })
+	return l.column, l.err
+}
+
+func (s *coded) Words(f *field.Field) (Words, error) {
+	w, err := s.wordsOf(f.Name)
+	if w == nil {
+		return nil, err
+	}
+	return w, nil
+}
+
+func (s *coded) wordsOf(name string) (*words, error) {
+	l := s.words[name]
+	if l == nil {
+		return nil, nil
+	}
+	l.once.Do(func() { l.words, l.err = newWords(s.file, l.dir) })
+	return l.words, l.err
+}
+
+// texts is a list of texts in order.
+type texts struct {
+	file   *file
+	heap   region
+	narrow []uint32
+	wide   []uint64
+	hex    bool
+}
+
+func newTexts(f *file, d stringsDir) (t texts, err error) {
+	t = texts{file: f, heap: d.Heap, hex: d.Hex}
+	if d.Wide {
+		t.wide, err = numbers[uint64](f, d.Ends)
+	} else {
+		t.narrow, err = numbers[uint32](f, d.Ends)
+	}
+	return t, err
+}
+
+func (t *texts) len() int { return len(t.narrow) + len(t.wide) }
+
+func (t *texts) end(i uint32) uint64 {
+	if t.wide != nil {
+		return t.wide[i]
+	}
+	return uint64(t.narrow[i])
+}
+
+// at borrows a text as it stands in the heap; nil when it is damaged, which the file remembers.
+func (t *texts) at(i uint32) []byte {
+	from := uint64(0)
+	if i > 0 {
+		from = t.end(i - 1)
+	}
+	b, err := t.file.part(t.heap, from, t.end(i)-from)
+	if err != nil {
+		return nil
+	}
+	return b
+}
+
+// search gives the first text that is not less than s, and whether it is equal.
+func (t *texts) search(s string) (place uint32, equal bool) {
+	n := sort.Search(t.len(), func(i int) bool { return compare(t.at(uint32(i)), s, t.hex) >= 0 })
+	return uint32(n), n < t.len() && compare(t.at(uint32(n)), s, t.hex) == 0
+}
+
+// compare orders a text of the heap and another one.
+func compare(kept []byte, s string, hexadecimal bool) int {
+	if !hexadecimal {
+		switch k := unsafeString(kept); {
+		case k < s:
+			return -1
+		case k > s:
+			return 1
+		}
+		return 0
+	}
+	const digits = "0123456789abcdef"
+	for i, c := range kept {
+		for j, d := range [2]byte{digits[c>>4], digits[c&15]} {
+			if 2*i+j >= len(s) {
+				return 1
+			}
+			if e := s[2*i+j]; d != e {
+				return int(d) - int(e)
+			}
+		}
+	}
+	if len(s) > 2*len(kept) {
+		return -1
+	}
+	return 0
+}
