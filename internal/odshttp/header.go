@@ -1,6 +1,8 @@
 package odshttp
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"hash/fnv"
 	"net/http"
@@ -76,6 +78,12 @@ func FileName(id string) string {
 		}
 		return r
 	}, id)
+}
+
+// BodyTag is the strong entity tag of a body.
+func BodyTag(body []byte) string {
+	sum := sha256.Sum256(body)
+	return `"` + hex.EncodeToString(sum[:16]) + `"`
 }
 
 // ListTag is the weak entity tag of what a revision of the data gives to a request, told by a build of the program. address is all

@@ -174,6 +174,19 @@ func TestFirst(t *testing.T) {
 	_ = broken.Soon()
 }
 
+// TestPathWords: only the id of a data set keeps slashes, as many as empty words follow it; escapes that are none stay.
+func TestPathWords(t *testing.T) {
+	isID := func(before []string) bool { return len(before) == 1 && before[0] == "sets" }
+	for path, want := range map[string][]string{
+		"": nil, "/": nil, "/sets": {"sets"}, "/sets/": {"sets"}, "//sets///a": {"sets", "a"}, "/sets/a/": {"sets", "a"}, "/sets/a//": {"sets", "a/"},
+		"/sets/a//records//": {"sets", "a/", "records"}, "/sets/a%2F/records": {"sets", "a/", "records"}, "/sets/a%zz": {"sets", "a%zz"}, "/other/a//b": {"other", "a", "b"},
+	} {
+		if got := odshttp.PathWords(path, isID); !slices.Equal(got, want) {
+			t.Errorf("%q: %q, want %q", path, got, want)
+		}
+	}
+}
+
 // TestFileName: what would be a folder or end the header is left out.
 func TestFileName(t *testing.T) {
 	for id, want := range map[string]string{"boamp": "boamp", "liste-mots-descripteurs-boamp/": "liste-mots-descripteurs-boamp", "a\"b\\c:é\n": "abc"} {

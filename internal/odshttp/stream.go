@@ -1,6 +1,7 @@
 package odshttp
 
 import (
+	"context"
 	"fmt"
 	"iter"
 	"runtime/debug"
@@ -10,6 +11,14 @@ import (
 // firstByte is how long a file waits for its first row before it sends what stands before the rows. Until then a failure is
 // answered as an error; from then on it can only break the answer off.
 const firstByte = 150 * time.Millisecond
+
+// Bounded gives a request that is no file its deadline; 0 is none.
+func Bounded(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
+	if limit <= 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, limit)
+}
 
 // First is a stream of rows whose first row is on its way.
 type First[T any] struct {

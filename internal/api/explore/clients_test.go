@@ -5,11 +5,13 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/boamp/boamp/internal/feed/feedtest"
 )
 
 // TestClients sends what public client programs were seen to send, and compares the class of every answer.
 func TestClients(t *testing.T) {
-	list, err := os.ReadFile(shared(t, "conformance", "explore-queries.tsv"))
+	list, err := os.ReadFile(feedtest.Shared(t, "conformance", "explore-queries.tsv"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,5 +1,7 @@
 package explore
 
+import "slices"
+
 // Endpoint is one path of the API, below the address of a version.
 type Endpoint struct {
 	Path   string // "/catalog/datasets/{dataset_id}/records"
@@ -53,18 +55,10 @@ type Parameter struct {
 var (
 	filters = []string{"where", "qv1", "refine", "exclude", "facet"}
 	shows   = []string{"lang", "timezone"}
-	lists   = concat([]string{"select", "group_by", "order_by", "limit", "offset"}, filters, shows, []string{"include_links", "include_app_metas"})
-	files   = concat([]string{"select", "group_by", "order_by", "limit", "offset", "rows", "start"}, filters, shows, []string{"use_labels", "compressed", "epsg",
+	lists   = slices.Concat([]string{"select", "group_by", "order_by", "limit", "offset"}, filters, shows, []string{"include_links", "include_app_metas"})
+	files   = slices.Concat([]string{"select", "group_by", "order_by", "limit", "offset", "rows", "start"}, filters, shows, []string{"use_labels", "compressed", "epsg",
 		"delimiter", "list_separator", "quote_all", "with_bom", "spreadsheet", "parquet_compression", "name_field", "description_field_list", "use_extension"})
 )
-
-func concat(parts ...[]string) []string {
-	var out []string
-	for _, p := range parts {
-		out = append(out, p...)
-	}
-	return out
-}
 
 func both(f func(q *request) error) [2]func(q *request) error {
 	return [2]func(q *request) error{f, f}
@@ -79,27 +73,27 @@ func Endpoints() []Endpoint {
 		{Path: "/", Doc: "entry point: links", State: Unknown, Note: "that it is a list of links is documented, which links is not", v: both(entry)},
 		{Path: "/catalog", Doc: "entry point of the catalogue: links", State: Unknown, Note: "as above", v: both(entryCatalog)},
 		{Path: "/catalog/datasets", Doc: "the data sets, filtered, ordered, grouped", Params: lists, State: Done, v: both(datasets)},
-		{Path: "/catalog/datasets/{dataset_id}", Doc: "one data set: fields and metadata", Params: concat([]string{"select"}, shows, []string{"include_links", "include_app_metas"}),
+		{Path: "/catalog/datasets/{dataset_id}", Doc: "one data set: fields and metadata", Params: slices.Concat([]string{"select"}, shows, []string{"include_links", "include_app_metas"}),
 			State: Done, v: both(oneDataset)},
 		{Path: "/catalog/datasets/{dataset_id}/records", Doc: "a page of records or groups", Params: lists, State: Done, v: both(records)},
-		{Path: "/catalog/datasets/{dataset_id}/records/{record_id}", Doc: "one record", Params: concat([]string{"select"}, shows, []string{"include_links", "include_app_metas"}),
+		{Path: "/catalog/datasets/{dataset_id}/records/{record_id}", Doc: "one record", Params: slices.Concat([]string{"select"}, shows, []string{"include_links", "include_app_metas"}),
 			State: Done, v: both(oneRecord)},
 		{Path: "/catalog/datasets/{dataset_id}/exports", Doc: "the formats of exports: links", State: Done, v: both(exportList)},
 		{Path: "/catalog/datasets/{dataset_id}/exports/{format}", Doc: "all records or groups as a file, streamed", Params: files, State: Deviates,
 			Note: "formats that need geometry answer 400: no data set here has any", v: both(exportRecords)},
-		{Path: "/catalog/datasets/{dataset_id}/facets", Doc: "values of facets with their counts", Params: concat(filters, shows), State: Done, v: both(facets)},
+		{Path: "/catalog/datasets/{dataset_id}/facets", Doc: "values of facets with their counts", Params: slices.Concat(filters, shows), State: Done, v: both(facets)},
 		{Path: "/catalog/datasets/{dataset_id}/attachments", Doc: "attached files", State: Done, Note: "no data set here has any", v: both(attachments)},
-		{Path: "/catalog/datasets/{dataset_id}/aggregates", Doc: "groups or one row of aggregates; 410 in version 2.1", Params: concat([]string{"select", "group_by", "order_by", "limit", "offset"}, filters, shows),
+		{Path: "/catalog/datasets/{dataset_id}/aggregates", Doc: "groups or one row of aggregates; 410 in version 2.1", Params: slices.Concat([]string{"select", "group_by", "order_by", "limit", "offset"}, filters, shows),
 			State: Done, gone: true, v: [2]func(*request) error{v21: choiceGone, v20: aggregates}},
 		{Path: "/catalog/datasets/{dataset_id}/query", Doc: "records or groups without wrapping; 410 in version 2.1", Params: lists, State: Done,
 			Note: "the shape of records in version 2.1, which clients read", gone: true, v: [2]func(*request) error{v21: choiceGone, v20: bareQuery}},
-		{Path: "/catalog/aggregates", Doc: "aggregates over the data sets; 410 in version 2.1", Params: concat([]string{"select", "group_by", "order_by", "limit", "offset"}, filters, shows),
+		{Path: "/catalog/aggregates", Doc: "aggregates over the data sets; 410 in version 2.1", Params: slices.Concat([]string{"select", "group_by", "order_by", "limit", "offset"}, filters, shows),
 			State: Done, gone: true, v: [2]func(*request) error{v21: choiceGone, v20: aggregates}},
 		{Path: "/catalog/query", Doc: "the data sets without wrapping; 410 in version 2.1", Params: lists, State: Done,
 			Note: "the shape of /catalog/datasets in version 2.1, which clients read", gone: true, v: [2]func(*request) error{v21: choiceGone, v20: bareDatasets}},
-		{Path: "/catalog/facets", Doc: "facets of the catalogue", Params: concat(filters, shows), State: Done, v: both(facets)},
+		{Path: "/catalog/facets", Doc: "facets of the catalogue", Params: slices.Concat(filters, shows), State: Done, v: both(facets)},
 		{Path: "/catalog/exports", Doc: "the formats of exports of the catalogue: links", State: Done, v: both(exportList)},
-		{Path: "/catalog/exports/{format}", Doc: "the catalogue as a file", Params: concat([]string{"select", "group_by", "order_by", "limit", "offset"}, filters, shows,
+		{Path: "/catalog/exports/{format}", Doc: "the catalogue as a file", Params: slices.Concat([]string{"select", "group_by", "order_by", "limit", "offset"}, filters, shows,
 			[]string{"use_labels", "delimiter", "list_separator", "quote_all", "with_bom", "include_exports", "use_labels_in_exports"}), State: Done, v: both(exportCatalog)},
 		{Path: "/catalog/assets", Doc: "undocumented: 404", State: Unknown, Note: "404 NotFoundURI", below: true, v: both(choiceNoSource)},
 		{Path: "/monitoring", Doc: "statistics of the portal: 404", State: Deviates, Note: "a mirror of the BOAMP has none", below: true, v: both(choiceNoSource)},

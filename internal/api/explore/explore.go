@@ -100,10 +100,7 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, endpoints []Endpoint
 
 // bounded gives a request its deadline.
 func (q *request) bounded() (context.Context, context.CancelFunc) {
-	if q.api.Timeout <= 0 {
-		return context.WithCancel(q.r.Context())
-	}
-	return context.WithTimeout(q.r.Context(), q.api.Timeout)
+	return odshttp.Bounded(q.r.Context(), q.api.Timeout)
 }
 
 // writeJSON answers with a document.

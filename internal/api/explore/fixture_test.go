@@ -19,6 +19,7 @@ import (
 	"github.com/boamp/boamp/internal/api/explore"
 	"github.com/boamp/boamp/internal/dataset"
 	"github.com/boamp/boamp/internal/export"
+	"github.com/boamp/boamp/internal/feed/feedtest"
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/query"
 	"github.com/boamp/boamp/internal/store"
@@ -91,7 +92,7 @@ func (r recorded) replay(h http.Handler, name string) answer {
 
 // TestFixtures replays recorded requests over data sets of the same fields.
 func TestFixtures(t *testing.T) {
-	r := recorded{t, shared(t, "conformance", "explore-fixtures")}
+	r := recorded{t, feedtest.Shared(t, "conformance", "explore-fixtures")}
 	trees, tax := r.set("public-trees"), r.set("property-tax-report")
 	r.fill(trees, r.body("data-public-trees-csv"))
 	r.fill(tax, r.body("data-property-tax-report"))

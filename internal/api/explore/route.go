@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/boamp/boamp/internal/dataset"
+	"github.com/boamp/boamp/internal/odshttp"
 )
 
 // route is a path that was read.
@@ -26,7 +27,7 @@ func readRoute(r *http.Request, endpoints []Endpoint) (*route, error) {
 			continue
 		}
 		rt := &route{v: p.v, prefix: p.path}
-		words := rt.words(rest)
+		words := odshttp.PathWords(rest, inSets)
 		for i := range endpoints {
 			if e := &endpoints[i]; e.matches(words, rt) {
 				rt.endpoint = e
@@ -38,28 +39,9 @@ func readRoute(r *http.Request, endpoints []Endpoint) (*route, error) {
 	return nil, notFoundURI()
 }
 
-// words divides a path. The id of a data set takes the empty words behind it as slashes at its end, as the official npm client
-// writes them: "datasets/liste//records/"; elsewhere empty words are nothing.
-func (rt *route) words(path string) []string {
-	var words []string
-	list := strings.Split(path, "/")
-	for i := 0; i < len(list); i++ {
-		word, err := url.PathUnescape(list[i])
-		if err != nil {
-			word = list[i]
-		}
-		if word == "" {
-			continue
-		}
-		if len(words) == 2 && words[0] == "catalog" && words[1] == "datasets" {
-			for i+2 < len(list) && list[i+1] == "" {
-				word += "/"
-				i++
-			}
-		}
-		words = append(words, word)
-	}
-	return words
+// inSets reports that the next word of a path is the id of a data set.
+func inSets(words []string) bool {
+	return len(words) == 2 && words[0] == "catalog" && words[1] == "datasets"
 }
 
 // matches compares words with the pattern of an endpoint and takes what its variables stand for.

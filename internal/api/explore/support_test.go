@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -191,27 +190,4 @@ func (a answer) fails(t testing.TB, status int, code, message string) {
 	if a.header.Get("X-Ratelimit-Limit") != "" || a.header.Get("ETag") != "" {
 		t.Errorf("headers of an answer that was not given: %v", a.header)
 	}
-}
-
-// shared finds the folder of reference material, which is not part of the project.
-func shared(t testing.TB, parts ...string) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if dir == filepath.Dir(dir) {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = filepath.Dir(dir)
-	}
-	path := filepath.Join(append([]string{dir, "..", "shared"}, parts...)...)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("the folder %s with reference material is not there", filepath.Join(append([]string{"..", "shared"}, parts...)...))
-	}
-	return path
 }

@@ -1,8 +1,6 @@
 package explore
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"time"
 
@@ -27,8 +25,7 @@ func (q *request) unchanged(info store.Info) bool {
 
 // unchangedBody answers 304 when the client has this very body.
 func (q *request) unchangedBody(body []byte, info store.Info) bool {
-	sum := sha256.Sum256(body)
-	return q.notModified(`"`+hex.EncodeToString(sum[:16])+`"`, info)
+	return q.notModified(odshttp.BodyTag(body), info)
 }
 
 func (q *request) notModified(tag string, info store.Info) bool {

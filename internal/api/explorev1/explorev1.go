@@ -143,8 +143,5 @@ func (q *request) catalogue(ctx context.Context) (*dataset.Set, error) {
 
 // bounded gives a request its deadline.
 func (q *request) bounded() (context.Context, context.CancelFunc) {
-	if q.api.Timeout <= 0 {
-		return context.WithCancel(q.r.Context())
-	}
-	return context.WithTimeout(q.r.Context(), q.api.Timeout)
+	return odshttp.Bounded(q.r.Context(), q.api.Timeout)
 }

@@ -1,13 +1,12 @@
 package explorev1
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
 
 	"github.com/boamp/boamp/internal/dataset"
 	"github.com/boamp/boamp/internal/export"
 	"github.com/boamp/boamp/internal/field"
+	"github.com/boamp/boamp/internal/odshttp"
 	"github.com/boamp/boamp/internal/query"
 )
 
@@ -65,8 +64,7 @@ func lookupRecord(q *request) error {
 			return err
 		}
 		body := q.body(raw(record(q.set, q.set.Columns, row.Values, q.style())))
-		sum := sha256.Sum256(body)
-		if q.r.Method != http.MethodPost && q.notModified(`"`+hex.EncodeToString(sum[:16])+`"`, view.Info()) {
+		if q.r.Method != http.MethodPost && q.notModified(odshttp.BodyTag(body), view.Info()) {
 			return nil
 		}
 		return q.writeBody(body, view.Info())

@@ -8,6 +8,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/boamp/boamp/internal/feed/feedtest"
 )
 
 func TestSearch(t *testing.T) {
@@ -305,7 +307,7 @@ func TestFormats(t *testing.T) {
 
 // TestRecordedRequests sends the requests of version 1 that programs were seen to send.
 func TestRecordedRequests(t *testing.T) {
-	file, err := os.Open(shared(t, "conformance", "explore-queries.tsv"))
+	file, err := os.Open(feedtest.Shared(t, "conformance", "explore-queries.tsv"))
 	if err != nil {
 		t.Fatal(err)
 	}
