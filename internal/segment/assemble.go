@@ -1,6 +1,8 @@
 package segment
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/binary"
 	"math/bits"
 	"slices"
@@ -11,17 +13,17 @@ import (
 	"github.com/boamp/boamp/internal/fault"
 )
 
-// assembler writes the parts of a segment in their order: the packed notices, then ids, columns and words, whose values and words
-// come in order.
+// assembler writes the parts of a segment in their order: the packed notices as they come, then ids, columns and words, whose
+// values and words come in order.
 type assembler struct {
 	out    *output
 	dir    directory
 	ends   []uint64
 	sums   []uint32
-	ids    textList
+	ids    textList // as they came
 	packed region
-	byRank []uint32 // the document of each rank
-	ranks  []uint32 // of each document
+	docOf  []uint32 // of each notice as they came
+	places []uint32 // of each document, the notice as they came
 	lists  lister
 }
 
@@ -35,13 +37,10 @@ func newAssembler(out *output, info Info) *assembler {
 // maxDocs keeps a document and a mark within four bytes.
 const maxDocs = inline - 1
 
-// add takes the next notice in order of ids.
+// add takes the next notice.
 func (a *assembler) add(id string, data []byte) error {
 	if a.dir.Docs >= maxDocs {
 		return fault.New(fault.TooLarge, "a segment holds %d notices at most", maxDocs)
-	}
-	if a.dir.Docs > 0 && string(a.ids.last()) >= id {
-		return fault.New(fault.Invalid, "notice %q came after notice %q: a segment takes them in the order of their ids, each once", id, a.ids.last())
 	}
 	a.dir.Docs++
 	a.ids.add([]byte(id))
@@ -50,20 +49,46 @@ func (a *assembler) add(id string, data []byte) error {
 	return a.out.err
 }
 
-// number writes how documents are numbered.
-func (a *assembler) number(byRank []uint32) {
-	a.byRank, a.ranks = byRank, make([]uint32, len(byRank))
-	for rank, doc := range byRank {
-		a.ranks[doc] = uint32(rank)
+// number gives the notices their numbers, in the order of days and then of ids, and writes them; nil days stand for notices that
+// came in this order.
+func (a *assembler) number(days []uint32) error {
+	n := a.dir.Docs
+	byRank := upTo(n)
+	slices.SortFunc(byRank, func(x, y uint32) int { return bytes.Compare(a.ids.at(x), a.ids.at(y)) })
+	var ids textList
+	rank := make([]uint32, n)
+	for i, came := range byRank {
+		id := a.ids.at(came)
+		if i > 0 && bytes.Equal(id, ids.at(uint32(i-1))) {
+			return fault.New(fault.Invalid, "notice %q came twice: a segment takes each once", id)
+		}
+		ids.add(id)
+		rank[came] = uint32(i)
 	}
-	a.lists.docs = len(byRank)
+	a.places, a.docOf, a.lists.docs = upTo(n), make([]uint32, n), n
+	if days != nil {
+		slices.SortFunc(a.places, func(x, y uint32) int { return cmp.Or(cmp.Compare(days[x], days[y]), cmp.Compare(rank[x], rank[y])) })
+	}
+	ranks := make([]uint32, n)
+	for doc, came := range a.places {
+		a.docOf[came], ranks[doc], byRank[rank[came]] = uint32(doc), rank[came], uint32(doc)
+	}
 	a.dir.Packed = a.out.end(a.packed)
 	a.out.startBlocks()
 	a.dir.Ends, a.dir.Sums = a.out.region(bytesOf(a.ends)), a.out.region(bytesOf(a.sums))
-	a.dir.Ranks, a.dir.ByRank = a.out.region(bytesOf(a.ranks)), a.out.region(bytesOf(a.byRank))
-	heap := a.out.region(a.ids.heap)
-	a.dir.IDs = a.ids.write(a.out, heap)
+	a.dir.Places, a.dir.Ranks, a.dir.ByRank = a.out.region(bytesOf(a.places)), a.out.region(bytesOf(ranks)), a.out.region(bytesOf(byRank))
+	a.dir.IDs = ids.write(a.out, a.out.region(ids.heap))
 	a.ends, a.sums, a.ids = nil, nil, textList{}
+	return a.out.err
+}
+
+// upTo are the numbers below n.
+func upTo(n int) []uint32 {
+	list := make([]uint32, n)
+	for i := range list {
+		list[i] = uint32(i)
+	}
+	return list
 }
 
 func (a *assembler) close() error {
@@ -85,12 +110,12 @@ func (t *textList) add(s []byte) {
 	t.ends = append(t.ends, uint64(len(t.heap)))
 }
 
-func (t *textList) last() []byte {
+func (t *textList) at(i uint32) []byte {
 	from := uint64(0)
-	if len(t.ends) > 1 {
-		from = t.ends[len(t.ends)-2]
+	if i > 0 {
+		from = t.ends[i-1]
 	}
-	return t.heap[from:]
+	return t.heap[from:t.ends[i]]
 }
 
 // write writes the ends of the texts, whose heap stands already.

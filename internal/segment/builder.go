@@ -1,11 +1,9 @@
 package segment
 
 import (
-	"cmp"
 	"encoding/binary"
 	"io"
 	"math"
-	"slices"
 	"strconv"
 
 	"github.com/boamp/boamp/internal/fault"
@@ -66,12 +64,12 @@ func NewBuilder(w io.Writer, o Options) (*Builder, error) {
 	return b, b.a.out.err
 }
 
-// Add takes the next document, whose id must be greater than those before it (else a fault of kind Invalid). Nothing of it is kept.
+// Add takes the next document. They come in any order, which is that in which the packed notices will stand. Nothing of d is kept.
 func (b *Builder) Add(d Document) error {
 	if len(d.Values) != len(b.columns) || len(d.Lines) != len(b.lines) {
 		return fault.New(fault.Internal, "a document of %d columns and %d lines for a segment of %d and %d", len(d.Values), len(d.Lines), len(b.columns), len(b.lines))
 	}
-	rank := uint32(b.a.dir.Docs)
+	came := uint32(b.a.dir.Docs)
 	if err := b.a.add(d.ID, d.Data); err != nil {
 		return err
 	}
@@ -81,14 +79,14 @@ func (b *Builder) Add(d Document) error {
 	}
 	b.days = append(b.days, day)
 	for i, c := range b.columns {
-		if err := b.addValues(i, c, rank, d.Values[i]); err != nil {
+		if err := b.addValues(i, c, came, d.Values[i]); err != nil {
 			return err
 		}
 	}
 	for i, line := range d.Lines {
 		var err error
 		text.EachOfLine(line, func(word string) bool {
-			err = b.keys.add(len(b.columns)+i, word, rank, true)
+			err = b.keys.add(len(b.columns)+i, word, came, true)
 			return err == nil
 		})
 		if err != nil {
@@ -98,7 +96,7 @@ func (b *Builder) Add(d Document) error {
 	return nil
 }
 
-func (b *Builder) addValues(i int, c *builtColumn, rank uint32, values []field.Value) error {
+func (b *Builder) addValues(i int, c *builtColumn, came uint32, values []field.Value) error {
 	if c.f.Multi {
 		c.counts = binary.AppendUvarint(c.counts, uint64(len(values)))
 	} else if len(values) > 1 {
@@ -114,7 +112,7 @@ func (b *Builder) addValues(i int, c *builtColumn, rank uint32, values []field.V
 				c.seen = nil
 			}
 		}
-		place := rank
+		place := came
 		if c.f.Multi {
 			place = c.entries
 			c.entries++
@@ -136,9 +134,13 @@ func dayNumber(day string) uint32 {
 	return math.MaxUint32
 }
 
-// Finish writes what is left. The caller syncs and closes what the segment was written to.
+// Finish writes what is left. A fault of kind Invalid when an id came twice. The caller syncs and closes what the segment was written
+// to.
 func (b *Builder) Finish() error {
-	b.a.number(b.numbers())
+	if err := b.a.number(b.days); err != nil {
+		return err
+	}
+	b.days = nil
 	b.words = newInverter(b.options.Temp, b.options.Memory)
 	if err := b.writeKeys(); err != nil {
 		return err
@@ -148,21 +150,6 @@ func (b *Builder) Finish() error {
 		return err
 	}
 	return b.a.close()
-}
-
-// numbers gives the documents of the ranks.
-func (b *Builder) numbers() []uint32 {
-	order := make([]uint32, len(b.days))
-	for i := range order {
-		order[i] = uint32(i)
-	}
-	slices.SortStableFunc(order, func(x, y uint32) int { return cmp.Compare(b.days[x], b.days[y]) })
-	byRank := make([]uint32, len(order))
-	for doc, rank := range order {
-		byRank[rank] = uint32(doc)
-	}
-	b.days = nil
-	return byRank
 }
 
 // writeKeys writes columns and the words of lines, and collects the words of columns.
@@ -202,8 +189,8 @@ func (b *Builder) writeKeys() error {
 			return column.add(key, places)
 		}
 		docs = docs[:0]
-		for _, rank := range places {
-			docs = append(docs, b.a.byRank[rank])
+		for _, came := range places {
+			docs = append(docs, b.a.docOf[came])
 		}
 		line.add(key, docs)
 		return b.a.out.err

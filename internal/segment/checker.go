@@ -22,6 +22,7 @@ func (k *checker) directory(d *directory) {
 	k.hold(p.Off >= 0 && p.Len >= 0 && p.Off <= k.f.blocks && p.Len <= k.f.blocks-p.Off)
 	k.region(d.Ends, 8*k.docs)
 	k.region(d.Sums, 4*k.docs)
+	k.region(d.Places, 4*k.docs)
 	k.region(d.Ranks, 4*k.docs)
 	k.region(d.ByRank, 4*k.docs)
 	k.strings(d.IDs, k.docs)

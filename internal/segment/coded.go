@@ -25,6 +25,7 @@ type lazyPlaces struct {
 	err    error
 	ends   []uint64
 	sums   []uint32
+	places []uint32
 	ranks  []uint32
 	byRank []uint32
 	ids    texts
@@ -93,6 +94,9 @@ func (p *lazyPlaces) read(f *file, d *directory) (err error) {
 	if p.sums, err = numbers[uint32](f, d.Sums); err != nil {
 		return err
 	}
+	if p.places, err = numbers[uint32](f, d.Places); err != nil {
+		return err
+	}
 	if p.ranks, err = numbers[uint32](f, d.Ranks); err != nil {
 		return err
 	}
@@ -136,15 +140,10 @@ func (s *coded) Packed(doc uint32) ([]byte, error) {
 	if p == nil {
 		return nil, s.places.err
 	}
-	rank := p.ranks[doc]
-	return s.packed(p, rank)
-}
-
-// packed gives the notice of a rank.
-func (s *coded) packed(p *lazyPlaces, rank uint32) ([]byte, error) {
-	from, to := uint64(0), p.ends[rank]
-	if rank > 0 {
-		from = p.ends[rank-1]
+	place := p.places[doc]
+	from, to := uint64(0), p.ends[place]
+	if place > 0 {
+		from = p.ends[place-1]
 	}
 	r := s.dir.Packed
 	if from > to || to > uint64(r.Len) {
@@ -156,7 +155,7 @@ func (s *coded) packed(p *lazyPlaces, rank uint32) ([]byte, error) {
 	} else if _, err := s.file.handle.ReadAt(data, r.Off+int64(from)); err != nil {
 		return nil, fault.Wrap(fault.Unavailable, err, "the search index %s cannot be read", s.file.name)
 	}
-	if checksum(data) != p.sums[rank] {
+	if checksum(data) != p.sums[place] {
 		return nil, s.file.damaged("the checksum of the packed notice at %d is wrong", r.Off+int64(from))
 	}
 	return data, nil

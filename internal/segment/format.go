@@ -7,8 +7,7 @@ import (
 	"github.com/boamp/boamp/internal/fault"
 )
 
-// A file holds, one behind the other: a magic number; the packed notices in the order of their ids, each with a checksum of its
-// own; the blocks, which are all the rest of the data, in regions; the checksums of the blocks; the directory, in JSON, which says
+// A file holds, one behind the other: a magic number; the packed notices as they came, each with a checksum of its own; the blocks, which are all the rest of the data, in regions; the checksums of the blocks; the directory, in JSON, which says
 // where the regions are; the trailer. All numbers are little-endian. It is written from its beginning to its end.
 
 const (
@@ -85,8 +84,9 @@ type directory struct {
 	Info    Info        `json:"info"`
 	Docs    int         `json:"docs"`
 	Packed  region      `json:"packed"`
-	Ends    region      `json:"ends"`   // uint64 for each rank: where its packed notice ends, from the beginning of Packed
-	Sums    region      `json:"sums"`   // uint32 for each rank: the checksum of its packed notice
+	Ends    region      `json:"ends"`   // uint64 for each packed notice: where it ends, from the beginning of Packed
+	Sums    region      `json:"sums"`   // uint32 for each packed notice: its checksum
+	Places  region      `json:"places"` // uint32 for each document: its packed notice
 	Ranks   region      `json:"ranks"`  // uint32 for each document
 	ByRank  region      `json:"byRank"` // uint32 for each rank: the document
 	IDs     stringsDir  `json:"ids"`    // by rank

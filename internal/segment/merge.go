@@ -143,39 +143,19 @@ func (s *coded) days() ([]uint32, error) {
 	return days, nil
 }
 
-// notices writes the packed notices in the order of their ids.
+// notices writes the packed notices in the order of documents.
 func (m *merger) notices() error {
-	at := make([]uint32, len(m.parts))
-	var byRank []uint32
-	for {
-		best := -1
-		var least []byte
-		for i, p := range m.parts {
-			for int(at[i]) < len(p.docs) && p.docs[p.place.byRank[at[i]]] == gone {
-				at[i]++
-			}
-			if int(at[i]) == len(p.docs) {
-				continue
-			}
-			if id := p.place.ids.at(at[i]); best < 0 || bytes.Compare(id, least) < 0 {
-				best, least = i, id
-			}
-		}
-		if best < 0 {
-			m.a.number(byRank)
-			return m.a.out.err
-		}
-		p := m.parts[best]
-		data, err := p.s.packed(p.place, at[best])
+	for _, o := range m.docs {
+		s := m.parts[o.part].s
+		data, err := s.Packed(o.doc)
 		if err != nil {
 			return err
 		}
-		if err := m.a.add(string(least), data); err != nil {
+		if err := m.a.add(s.ID(o.doc), data); err != nil {
 			return err
 		}
-		byRank = append(byRank, p.docs[p.place.byRank[at[best]]])
-		at[best]++
 	}
+	return m.a.number(nil)
 }
 
 func (m *merger) columns() error {

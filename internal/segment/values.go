@@ -15,7 +15,7 @@ type valueWriter struct {
 	c      *builtColumn
 	w      *columnWriter
 	worded bool
-	rankOf []uint32 // several values: the notice of each
+	came   []uint32 // several values: the notice of each
 	codes  []uint32 // several values: the code of each
 	docs   []uint32
 }
@@ -29,12 +29,12 @@ func (b *Builder) values(at int) *valueWriter {
 		b.worded = append(b.worded, at)
 	}
 	if c.f.Multi {
-		v.rankOf, v.codes = make([]uint32, 0, c.entries), make([]uint32, c.entries)
-		for rank := uint32(0); len(c.counts) > 0; rank++ {
+		v.came, v.codes = make([]uint32, 0, c.entries), make([]uint32, c.entries)
+		for came := uint32(0); len(c.counts) > 0; came++ {
 			n, size := binary.Uvarint(c.counts)
 			c.counts = c.counts[size:]
 			for ; n > 0; n-- {
-				v.rankOf = append(v.rankOf, rank)
+				v.came = append(v.came, came)
 			}
 		}
 	}
@@ -46,9 +46,9 @@ func (v *valueWriter) add(key []byte, places []uint32) error {
 	for _, p := range places {
 		if v.c.f.Multi {
 			v.codes[p] = v.w.dir.Values + 1
-			p = v.rankOf[p]
+			p = v.came[p]
 		}
-		v.docs = append(v.docs, v.b.a.byRank[p])
+		v.docs = append(v.docs, v.b.a.docOf[p])
 	}
 	v.w.add(key, v.docs)
 	if v.worded {
@@ -82,17 +82,17 @@ func (v *valueWriter) end() error {
 		return v.w.end(nil, nil)
 	}
 	docs := v.b.a.dir.Docs
-	first := make([]uint32, docs+1) // of each rank among the codes as they came
-	for _, rank := range v.rankOf {
-		first[rank+1]++
+	first := make([]uint32, docs+1) // of each notice among the codes as they came
+	for _, came := range v.came {
+		first[came+1]++
 	}
 	for i := range docs {
 		first[i+1] += first[i]
 	}
 	starts, codes := make([]uint32, 1, docs+1), make([]uint32, 0, len(v.codes))
 	for d := range docs {
-		rank := v.b.a.ranks[d]
-		codes = append(codes, v.codes[first[rank]:first[rank+1]]...)
+		came := v.b.a.places[d]
+		codes = append(codes, v.codes[first[came]:first[came+1]]...)
 		starts = append(starts, uint32(len(codes)))
 	}
 	return v.w.end(starts, codes)
