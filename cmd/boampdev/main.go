@@ -32,6 +32,7 @@ type stdio struct{ out, err io.Writer }
 func commands() []command {
 	return []command{
 		benchCommand(),
+		compareCommand(),
 	}
 }
 
