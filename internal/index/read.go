@@ -1,0 +1,130 @@
+package index
+
+import (
+	"slices"
+
+	"github.com/boamp/boamp/internal/field"
+	"github.com/boamp/boamp/internal/notice"
+	"github.com/boamp/boamp/internal/scalar"
+	"github.com/boamp/boamp/internal/segment"
+	"github.com/boamp/boamp/internal/store"
+)
+
+// manyValues is the number of values up to which those of a column that were read stay at hand for the rows to come.
+const manyValues = 4096
+
+// reader reads a field of documents of one part: from its column, or from the notice.
+type reader struct {
+	f     *field.Field
+	c     segment.Column // nil: from the notice
+	codes []uint32
+	seen  []field.Value // by code; those with known
+	known []bool
+	code  uint32 // that value holds
+	value field.Value
+	buf   []field.Value
+}
+
+// rowReader reads rows of one part. What it gives is valid until the next one.
+type rowReader struct {
+	*asked
+	keys, fields []*reader
+	notice       bool // some fields are read from the notice
+	whole        bool // and need all of it
+	row          store.Row
+}
+
+func (a *asked) rowReader(keys []sortKey, fields []*field.Field) (*rowReader, error) {
+	r := &rowReader{asked: a}
+	for _, k := range keys {
+		r.keys = append(r.keys, newReader(k.field, k.c))
+	}
+	for _, f := range fields {
+		c, err := a.column(a.ctx, f)
+		switch {
+		case isNotHere(err):
+			r.notice = true
+			r.whole = r.whole || f.Opaque || slices.ContainsFunc(scalar.Fields(scalar.Of(f)), func(f *field.Field) bool { return !f.Flat || f.Opaque })
+		case err != nil:
+			return nil, err
+		}
+		if err != nil {
+			c = nil
+		}
+		r.fields = append(r.fields, newReader(f, c))
+	}
+	r.row = store.Row{Keys: make([][]field.Value, len(keys)), Values: make([][]field.Value, len(fields))}
+	return r, nil
+}
+
+func newReader(f *field.Field, c segment.Column) *reader {
+	r := &reader{f: f, c: c}
+	if c != nil && c.Values() <= manyValues {
+		r.seen, r.known = make([]field.Value, c.Values()+1), make([]bool, c.Values()+1)
+	}
+	return r
+}
+
+// read reads a document.
+func (r *rowReader) read(doc uint32) (store.Row, error) {
+	var n *notice.Notice
+	id := r.seg.ID(doc)
+	if r.notice {
+		data, err := r.seg.Packed(doc)
+		if err != nil {
+			return store.Row{}, err
+		}
+		if n, err = r.unpack(id, data, !r.whole); err != nil {
+			return store.Row{}, err
+		}
+	}
+	r.row.ID = id
+	for i, k := range r.keys {
+		r.row.Keys[i] = k.read(doc, n)
+	}
+	for i, f := range r.fields {
+		r.row.Values[i] = f.read(doc, n)
+	}
+	return r.row, nil
+}
+
+// read gives the values; nil is null.
+func (r *reader) read(doc uint32, n *notice.Notice) []field.Value {
+	if r.c == nil {
+		if v := r.f.Get(n); len(v) > 0 {
+			return v
+		}
+		return nil
+	}
+	r.buf = r.buf[:0]
+	if !r.f.Multi {
+		code := r.c.Code(doc)
+		if code == 0 {
+			return nil
+		}
+		r.buf = append(r.buf, r.of(code))
+		return r.buf
+	}
+	r.codes = r.c.Codes(doc, r.codes[:0])
+	for _, code := range r.codes {
+		r.buf = append(r.buf, r.of(code))
+	}
+	if len(r.buf) == 0 {
+		return nil
+	}
+	return r.buf
+}
+
+// of is the value of a code.
+func (r *reader) of(code uint32) field.Value {
+	if r.seen == nil {
+		if r.code != code {
+			r.code, r.value = code, r.c.Value(code)
+		}
+		return r.value
+	}
+	if !r.known[code] {
+		r.seen[code], r.known[code] = r.c.Value(code), true
+	}
+	return r.seen[code]
+}

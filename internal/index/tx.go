@@ -1,0 +1,159 @@
+package index
+
+import (
+	"context"
+	"time"
+
+	"github.com/boamp/boamp/internal/fault"
+	"github.com/boamp/boamp/internal/notice"
+	"github.com/boamp/boamp/internal/store"
+)
+
+// maxChanged is the most changed notices that are brought in by a segment of their own; after a larger change the index is made anew.
+const maxChanged = 200_000
+
+// keepTime is how long a commit waits for a view of the state before it. Without one, views that stand there and need the store
+// have to be opened again.
+const keepTime = time.Second
+
+// tx is a change of the store that goes into the index with its commit.
+type tx struct {
+	store.Tx
+	x       *Index
+	changed map[string]struct{}
+	many    bool
+}
+
+// Begin starts a transaction of the store.
+func (x *Index) Begin(ctx context.Context) (store.Tx, error) {
+	x.mu.Lock()
+	closed := x.closed
+	x.mu.Unlock()
+	if closed {
+		return nil, fault.New(fault.Unavailable, "the store is closed")
+	}
+	inner, err := x.store.Begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &tx{Tx: inner, x: x, changed: map[string]struct{}{}}, nil
+}
+
+// Put upserts notices.
+func (t *tx) Put(ctx context.Context, notices []*notice.Notice) ([]store.Outcome, error) {
+	outcomes, err := t.Tx.Put(ctx, notices)
+	for i, o := range outcomes {
+		if o != store.Unchanged && !t.many {
+			t.changed[notices[i].ID] = struct{}{}
+		}
+	}
+	if len(t.changed) > maxChanged {
+		t.many, t.changed = true, nil
+	}
+	return outcomes, err
+}
+
+// Commit publishes the change in the store and then in the index. That the index could not follow is no error: the store answers.
+func (t *tx) Commit(ctx context.Context, now time.Time) (store.Info, error) {
+	x := t.x
+	x.change.Lock()
+	defer x.change.Unlock()
+	x.mu.Lock()
+	gen := x.current
+	if gen != nil {
+		gen.retain()
+	}
+	x.mu.Unlock()
+	if gen != nil {
+		defer gen.release()
+		x.standBy(ctx, gen)
+	}
+	info, err := t.Tx.Commit(ctx, now)
+	if err != nil {
+		if gen != nil {
+			gen.keep(nil)
+		}
+		return info, err
+	}
+	x.note(t)
+	if gen != nil {
+		// A reader that gives up does not make the index fall behind.
+		x.refresh(context.WithoutCancel(ctx), gen, t)
+	}
+	return info, nil
+}
+
+// standBy opens a view of the store for the views that will still stand on a generation.
+func (x *Index) standBy(ctx context.Context, gen *generation) {
+	ctx, cancel := context.WithTimeout(ctx, keepTime)
+	defer cancel()
+	s, err := x.store.Snapshot(ctx)
+	if err != nil {
+		return // those views have to be opened again
+	}
+	if s.Info() != gen.info {
+		_ = s.Close() // nothing was read
+		return
+	}
+	gen.keep(s)
+}
+
+// note remembers what is changed while a build is under way.
+func (x *Index) note(t *tx) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.pending == nil {
+		return
+	}
+	for id := range t.changed {
+		x.pending[id] = struct{}{}
+	}
+	x.tooMany = x.tooMany || t.many || len(x.pending) > maxChanged
+}
+
+// refresh brings a change in. change is held.
+func (x *Index) refresh(ctx context.Context, gen *generation, t *tx) {
+	err := x.follow(ctx, gen, t)
+	if err == nil {
+		if err = x.save(); err != nil {
+			x.fail(err)
+		}
+		x.behind(x.tidy)
+		return
+	}
+	x.give(nil, "a change of the data could not be brought into the index")
+	x.fail(err)
+	x.remake()
+}
+
+func (x *Index) follow(ctx context.Context, gen *generation, t *tx) error {
+	if t.many {
+		return fault.New(fault.TooLarge, "more than %d notices changed at once: the index is made anew", maxChanged)
+	}
+	s, err := x.store.Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	ids := make([]string, 0, len(t.changed))
+	for id := range t.changed {
+		ids = append(ids, id)
+	}
+	next, err := x.after(ctx, gen, s, ids)
+	if err := closed(s, err); err != nil {
+		return err
+	}
+	x.give(next, "")
+	return nil
+}
+
+// remake makes the index anew behind the scenes.
+func (x *Index) remake() {
+	if x.options.Behind == nil {
+		return // whoever wants it calls Build
+	}
+	x.options.Behind(func(ctx context.Context) {
+		if err := x.Build(ctx); err != nil && !fault.Is(err, fault.Timeout) {
+			x.fail(err)
+		}
+	})
+}
