@@ -205,5 +205,3 @@ func (a answer) fails(t testing.TB, status int, message string) {
 		t.Errorf("error of type %q", ct)
 	}
 }
-
-// shared is a file of the shared material; the test is skipped when it is not there.

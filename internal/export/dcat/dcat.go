@@ -41,7 +41,7 @@ type Set struct {
 	LicenseURL  string
 	Language    string // ISO 639-1
 	References  string // URL of the origin, or text
-	Frequency   string // how often it changes: a code of the European list ("DAILY"), an IRI, or text
+	Frequency   string // how often it changes: a code of the European list ("DAILY"), "" for none
 	Modified    time.Time
 	Records     int64    // negative when unknown
 	Exports     []Export // files in which the records are to be had

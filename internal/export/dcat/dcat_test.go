@@ -27,7 +27,7 @@ func catalog() *dcat.Catalog {
 		Sets: []dcat.Set{
 			{ID: "avis", Title: "Avis & résultats", Description: "<p>Tous les avis, <b>depuis</b> 2006 &amp; avant</p>", Theme: []string{"Marchés"}, Keyword: []string{"achat"},
 				Publisher: "Service d'essai", License: "Licence libre", LicenseURL: "https://licence.example/", Language: "fr", References: "https://origine.example/a b",
-				Frequency: "Deux fois par jour", Modified: time.Date(2026, 9, 11, 10, 30, 0, 0, time.FixedZone("", 7200)), Records: 3, Exports: files},
+				Frequency: "DAILY_2", Modified: time.Date(2026, 9, 11, 10, 30, 0, 0, time.FixedZone("", 7200)), Records: 3, Exports: files},
 			{ID: "liste/", Title: "Liste", Description: "Sans balise, 1 < 2 > 0", Publisher: "Autre", License: "Voir l'éditeur", References: "un livre", Records: -1, Exports: files[:1]},
 		},
 	}

@@ -153,27 +153,12 @@ func datasetGraph(c *Catalog, s *Set, o Options) *node {
 	return n
 }
 
-// frequencies are codes of the European list for texts of the catalogue.
-var frequencies = map[string]string{"deux fois par jour": "DAILY_2", "quotidienne": "DAILY", "hebdomadaire": "WEEKLY", "mensuelle": "MONTHLY", "annuelle": "ANNUAL"}
-
-// frequencyCode gives the code that a text means; other texts come back.
-func frequencyCode(f string) string {
-	if code, ok := frequencies[strings.ToLower(f)]; ok {
-		return code
+// frequency gives the IRI of a code of the European list; "" of what cannot be one.
+func frequency(code string) string {
+	if code == "" || strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") != "" {
+		return ""
 	}
-	return f
-}
-
-// frequency gives the IRI of a frequency: as it is, by its code, or none for a text.
-func frequency(f string) string {
-	f = frequencyCode(f)
-	if u := iri(f); u != "" {
-		return u
-	}
-	if f != "" && strings.Trim(f, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") == "" {
-		return authority + "frequency/" + f
-	}
-	return ""
+	return authority + "frequency/" + code
 }
 
 func distribution(c *Catalog, s *Set, e Export, o Options) *node {

@@ -68,7 +68,7 @@ func writeProject(w io.Writer, c *Catalog, o Options) error {
 func projectSet(c *Catalog, s *Set, o Options) projectData {
 	d := projectData{
 		Type: "dcat:Dataset", Identifier: c.page(s), Title: s.Title, Description: s.Description, Keyword: append([]string{}, s.Keyword...), Theme: s.Theme,
-		AccessLevel: "public", License: iri(s.LicenseURL), LandingPage: c.page(s), AccrualPeriodicity: projectFrequencies[frequencyCode(s.Frequency)],
+		AccessLevel: "public", License: iri(s.LicenseURL), LandingPage: c.page(s), AccrualPeriodicity: projectFrequencies[s.Frequency],
 	}
 	if !s.Modified.IsZero() {
 		d.Modified = stamp(s.Modified)
