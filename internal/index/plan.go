@@ -3,15 +3,12 @@ package index
 import (
 	"sync/atomic"
 	"time"
+
+	"github.com/boamp/boamp/internal/store"
 )
 
-// Step is one step of answering a question: what search shows as the plan.
-type Step struct {
-	What  string        // count, rows, groups, get, ledger
-	Where string        // "index" or "store"; of rows "split" when they were found by the index and read from packed notices
-	Why   string        // why the store was asked; "" for the index
-	Time  time.Duration // until the first row, or the whole answer of what has none
-}
+// Step is one step of answering a question.
+type Step = store.Step
 
 // Answers counts the answers of an index since it was opened, by who gave them.
 type Answers struct {
@@ -49,5 +46,5 @@ func (v *View) step(what, where, why string, since time.Time) {
 	if len(v.plan) >= maxSteps {
 		v.plan = append(v.plan[:0], v.plan[1:]...)
 	}
-	v.plan = append(v.plan, Step{what, where, why, time.Since(since)})
+	v.plan = append(v.plan, Step{What: what, Where: where, Why: why, Time: time.Since(since)})
 }
