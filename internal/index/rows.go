@@ -57,7 +57,10 @@ func stream(lanes []*lane, keys []query.Key, q query.Query, yield func(store.Row
 			return false
 		}
 		var r store.Row
-		if r, err = l.read.read(doc); err != nil || !yield(r, nil) {
+		if r, err = l.read.read(doc); err == nil {
+			err = l.order.seg.Err() // what is damaged is not shown
+		}
+		if err != nil || !yield(r, nil) {
 			return false
 		}
 		left--

@@ -251,7 +251,11 @@ func (v *View) rows(ctx context.Context, q query.Query, fields []*field.Field, y
 	v.streaming = true
 	defer func() { v.streaming = false }()
 	if why == "" {
-		return v.streamRows(lanes, keys, q, begun, yield)
+		given, err := v.streamRows(lanes, keys, q, begun, yield)
+		if given || !fault.Is(err, fault.Conflict) {
+			return err
+		}
+		why = "the index is damaged"
 	}
 	s, back, err := v.fromStore(ctx)
 	if err != nil {
@@ -277,26 +281,25 @@ func (v *View) rows(ctx context.Context, q query.Query, fields []*field.Field, y
 	return nil
 }
 
-// streamRows gives the rows of the index.
-func (v *View) streamRows(lanes []*lane, keys []query.Key, q query.Query, begun time.Time, yield func(store.Row, error) bool) error {
+// streamRows gives the rows of the index, and reports whether there was one.
+func (v *View) streamRows(lanes []*lane, keys []query.Key, q query.Query, begun time.Time, yield func(store.Row, error) bool) (given bool, err error) {
 	where := "index"
 	for _, l := range lanes {
 		if l.read.notice {
 			where = "split"
 		}
 	}
-	first := true
-	err := stream(lanes, keys, q, func(r store.Row, err error) bool {
-		if first {
+	err = v.late(stream(lanes, keys, q, func(r store.Row, err error) bool {
+		if !given {
 			v.step("rows", where, "", begun)
-			first = false
+			given = true
 		}
 		return yield(r, err)
-	})
-	if first && err == nil {
+	}))
+	if !given && err == nil {
 		v.step("rows", where, "", begun)
 	}
-	return v.late(err)
+	return given, err
 }
 
 // Groups streams the groups.
@@ -345,7 +348,11 @@ func (v *View) groups(ctx context.Context, g query.Groups, yield func(query.Grou
 		if err := ended(ctx); err != nil {
 			return err
 		}
-		if !yield(run.row(group), nil) {
+		row := run.row(group)
+		if v.gen.damage() != nil {
+			break // what is damaged is not shown
+		}
+		if !yield(row, nil) {
 			return nil
 		}
 	}

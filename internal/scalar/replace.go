@@ -58,9 +58,11 @@ func Replace(e Expr, with func(f *field.Field) *field.Field) Expr {
 func Each(e Expr) bool {
 	each := true
 	walk(e, func(e Expr) {
-		switch e.(type) {
-		case First, IfNull:
-			each = each && !Multi(operands(e)[0])
+		switch e := e.(type) {
+		case First:
+			each = each && !Multi(e.X)
+		case IfNull: // of a record without values, or without results
+			each = each && !Multi(e)
 		}
 	})
 	return each
