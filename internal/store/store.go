@@ -62,9 +62,10 @@ type Snapshot interface {
 
 // Packer is what a snapshot may offer beside its contract: notices as the engine keeps them, for an index that keeps a copy.
 type Packer interface {
-	// Packed streams the notices in the order of their ids, or those of ids when that is not nil, each packed as the engine keeps
-	// it, with the values of the wanted fields and the lines of words (field.Field.Line) of the fields in lines. What is yielded
-	// is only valid until the next one. An error is the last thing that the stream gives.
+	// Packed streams the notices, or those of ids that are there when ids is not nil, each once and in the order that costs the
+	// engine least, each packed as the engine keeps it, with the values of the wanted fields and the lines of words
+	// (field.Field.Line) of the fields in lines, all of them fields of the catalogue. What is yielded, texts too, is only valid until
+	// the next one. An error is the last thing that the stream gives.
 	Packed(ctx context.Context, ids []string, fields, lines []*field.Field) iter.Seq2[Packed, error]
 	// Unpack reads a notice that Packed gave; record says that its Record alone is wanted.
 	Unpack(id string, data []byte, record bool) (*notice.Notice, error)

@@ -66,6 +66,7 @@ func Run(t *testing.T, s Suite) {
 		{"groups", testGroups},
 		{"refused groups", testRefusedGroups},
 		{"stream of groups", testGroupStream},
+		{"packed notices", testPacked},
 		{"random queries", func(t *testing.T, db store.Store) { testRandom(t, db, s.Queries) }},
 		{"random computed queries", func(t *testing.T, db store.Store) { testRandomComputed(t, db, s.Queries) }},
 		{"random groups", func(t *testing.T, db store.Store) { testRandomGroups(t, db, s.Queries) }},
