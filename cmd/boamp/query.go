@@ -31,6 +31,7 @@ given several times or hold a list separated by commas: any of the values may ma
 		f.BoolVar(&o.Spreadsheet, "spreadsheet", false, "csv: defuse cells that a spreadsheet would take for formulas")
 		f.BoolVar(&o.BOM, "bom", false, "csv: start with a byte-order mark, for spreadsheets")
 		count := f.Bool("count", false, "print only how many notices match")
+		explain := f.Bool("explain", false, "say on the standard error who answered, the index or the store, why, and how long it took")
 		values := url.Values{}
 		addCriteria(f.FlagSet, values)
 		if done, err := f.parse(args); done {
@@ -48,6 +49,11 @@ given several times or hold a list separated by commas: any of the values may ma
 			req, err := p.Parse(values)
 			if err != nil {
 				return err
+			}
+			if *explain {
+				traced, trace := search.WithTrace(ctx)
+				ctx = traced
+				defer func() { printPlan(std, trace.Steps()) }()
 			}
 			if *count {
 				return printCount(ctx, std, door, req)
@@ -94,6 +100,20 @@ func formatNames() []string {
 		names = append(names, f.Name)
 	}
 	return names
+}
+
+// printPlan says how the question was answered.
+func printPlan(std stdio, steps []store.Step) {
+	if len(steps) == 0 {
+		fmt.Fprintln(std.err, "plan: the store answered, there is no index")
+	}
+	for _, s := range steps {
+		why := ""
+		if s.Why != "" {
+			why = ", because " + s.Why
+		}
+		fmt.Fprintf(std.err, "plan: %s by the %s in %.2f ms%s\n", s.What, s.Where, float64(s.Time)/float64(time.Millisecond), why)
+	}
 }
 
 func printCount(ctx context.Context, std stdio, door *search.Door, req params.Request) error {

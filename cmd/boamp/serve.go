@@ -44,6 +44,7 @@ Logs are JSON lines on the standard error. Query texts are not logged.`}
 		var p public
 		f.StringVar(&p.url, "public-url", "", "`address` under which clients reach the server, for links in answers; default what each request says")
 		f.Int64Var(&p.dailyCalls, "daily-calls", odshttp.AdvertisedCalls, "`calls` a day that answers of the Explore API advertise; nothing is counted or refused")
+		f.IntVar(&p.cache, "cache", 64, "`megabytes` of finished answers to keep until the data change; 0 keeps none")
 		if done, err := f.parse(args); done {
 			return err
 		}
@@ -89,10 +90,11 @@ func serveFolder(ctx context.Context, data *folder, log *slog.Logger, p public, 
 	return serve(ctx, log, listen, h, ready)
 }
 
-// public is what the server says of itself to its clients.
+// public is how the server shows itself to its clients.
 type public struct {
 	url        string // of the server, without a slash at the end; "" takes it from each request
 	dailyCalls int64  // that answers advertise; 0 is odshttp.AdvertisedCalls
+	cache      int    // megabytes of answers that are kept
 }
 
 // check reads the flags.
@@ -104,6 +106,9 @@ func (p *public) check() error {
 	p.url = strings.TrimRight(p.url, "/")
 	if p.dailyCalls < 1 {
 		return fault.New(fault.Invalid, "%d calls a day: 1 or more are expected", p.dailyCalls).At("--daily-calls")
+	}
+	if p.cache < 0 || p.cache > 1<<20 {
+		return fault.New(fault.Invalid, "%d megabytes cannot be kept: 0 to %d are expected", p.cache, 1<<20).At("--cache")
 	}
 	return nil
 }
@@ -140,7 +145,15 @@ func handler(door *search.Door, raw rawReader, log *slog.Logger, p public) (http
 		Base: p.url, DailyCalls: p.dailyCalls,
 	}
 	all := before(httpx.Preflight(mux), surface{explore.Prefixes(), v2.Handler()}, surface{explorev1.Prefixes(), v1.Handler()})
-	return httpx.Middleware(httpx.Compress(all), log, time.Now), nil
+	h := httpx.Compress(withTiming(all))
+	if p.cache > 0 {
+		revision := func(ctx context.Context) (int64, error) {
+			info, err := door.Info(ctx)
+			return info.Revision, err
+		}
+		h = (&httpx.Cache{Revision: revision, Bytes: p.cache << 20, Now: time.Now}).Handler(h)
+	}
+	return httpx.Middleware(h, log, time.Now), nil
 }
 
 // exploreBase is where the Explore API begins, for those who look for it.

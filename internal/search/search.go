@@ -68,7 +68,7 @@ func (d *Door) Page(ctx context.Context, r Request) (Page, error) {
 		}
 		q.After = &after
 	}
-	snap, err := d.Store.Snapshot(ctx)
+	snap, err := d.snapshot(ctx)
 	if err != nil {
 		return Page{}, err
 	}
@@ -135,7 +135,7 @@ func (d *Door) Stream(ctx context.Context, q query.Query, fields []*field.Field,
 func (d *Door) Get(ctx context.Context, id string, version notice.Version) (*notice.Notice, store.Info, error) {
 	ctx, cancel := d.bounded(ctx)
 	defer cancel()
-	snap, err := d.Store.Snapshot(ctx)
+	snap, err := d.snapshot(ctx)
 	if err != nil {
 		return nil, store.Info{}, err
 	}

@@ -16,7 +16,7 @@ type Open func(ctx context.Context) (store.View, error)
 
 // Open opens a view of the notices without a deadline of its own.
 func (d *Door) Open(ctx context.Context) (store.View, error) {
-	v, err := d.Store.Snapshot(ctx)
+	v, err := d.snapshot(ctx)
 	if err != nil {
 		return nil, err // and not a nil snapshot in a view that is not nil
 	}
