@@ -1,8 +1,6 @@
 package explorev1
 
 import (
-	"context"
-
 	"github.com/boamp/boamp/internal/dataset"
 	"github.com/boamp/boamp/internal/export"
 	"github.com/boamp/boamp/internal/field"
@@ -24,14 +22,6 @@ func lookupDataset(q *request) error {
 		return nil
 	}
 	return q.write(q.object(q.set, info), info)
-}
-
-func (q *request) describe(ctx context.Context, set *dataset.Set) ([]byte, error) {
-	info, err := set.Info(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return style.Append(nil, q.object(set, info)), nil
 }
 
 // object is a data set as version 1 shows it. extrametas and interopmetas ask for metadata of other templates: none has a value.

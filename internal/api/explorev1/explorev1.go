@@ -132,13 +132,14 @@ func (a *API) find(id string) (*dataset.Set, error) {
 	return nil, &refusal{http.StatusNotFound, "The requested dataset " + id + " does not exist."}
 }
 
-// catalogue is the list of data sets as a data set, as it stands now.
-func (q *request) catalogue(ctx context.Context) (*dataset.Set, error) {
+// catalogue is the list of data sets as a data set, as it stands now, with what is known of the data of each.
+func (q *request) catalogue(ctx context.Context) (*dataset.Set, []store.Info, error) {
 	infos, err := q.api.Sets.Infos(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return q.api.Sets.Table(infos)
+	set, err := q.api.Sets.Table(infos)
+	return set, infos, err
 }
 
 // bounded gives a request its deadline.

@@ -181,7 +181,7 @@ func searchDatasets(q *request) error {
 	}
 	ctx, cancel := q.bounded()
 	defer cancel()
-	catalogue, err := q.catalogue(ctx)
+	catalogue, infos, err := q.catalogue(ctx)
 	if err != nil {
 		return err
 	}
@@ -212,11 +212,8 @@ func searchDatasets(q *request) error {
 		id = len(s.columns) - 1
 	}
 	return q.writeFound(ctx, s, "datasets", func(values [][]field.Value) ([]byte, error) {
-		set, err := q.api.find(values[id][0].Str)
-		if err != nil {
-			return nil, err
-		}
-		return q.describe(ctx, set)
+		i := slices.IndexFunc(q.api.Sets.Sets, func(s *dataset.Set) bool { return s.ID == values[id][0].Str })
+		return style.Append(nil, q.object(q.api.Sets.Sets[i], infos[i])), nil
 	})
 }
 
