@@ -63,7 +63,7 @@ func (c *Catalogue) Table(infos []store.Info) (*Set, error) {
 	t.rows = make([]field.Row, len(c.Sets))
 	t.metas(c, infos)
 	t.identity(c, infos)
-	return t.finish(infos)
+	return t.finish(c.State(infos))
 }
 
 // catalogueTable is the catalogue on its way to a data set.
@@ -141,7 +141,7 @@ func (t *catalogueTable) identity(c *Catalogue, infos []store.Info) {
 }
 
 // finish completes the data set: names, facets, order, view.
-func (t *catalogueTable) finish(infos []store.Info) (*Set, error) {
+func (t *catalogueTable) finish(state store.Info) (*Set, error) {
 	s := t.set
 	s.Fields = field.CatalogueOf(slices.Concat(s.Columns, t.also)...)
 	for _, name := range catalogueFacets {
@@ -159,14 +159,18 @@ func (t *catalogueTable) finish(infos []store.Info) (*Set, error) {
 	}
 	rank := t.column("rang", field.Int, false, func(row int) []field.Value { return []field.Value{field.Num(float64(row))} })
 	s.Order = []query.Key{{Field: rank}}
-	s.Open = table(t.all, t.rows, s.Order, newest(infos))
+	s.Open = table(t.all, t.rows, s.Order, state)
 	return s, nil
 }
 
-// newest is the state of the data set that changed last.
-func newest(infos []store.Info) store.Info {
+// State is the state of the catalogue: that of the notices, as nothing else changes while a program runs; without any, of the set that
+// changed last. infos is what Infos gave.
+func (c *Catalogue) State(infos []store.Info) store.Info {
 	var last store.Info
-	for _, info := range infos {
+	for i, info := range infos {
+		if c.Sets[i].notices {
+			return store.Info{Revision: info.Revision, LastUpdate: info.LastUpdate}
+		}
 		last.Revision = max(last.Revision, info.Revision)
 		if info.LastUpdate.After(last.LastUpdate) {
 			last.LastUpdate = info.LastUpdate

@@ -54,6 +54,25 @@ func TestInfosOfOneView(t *testing.T) {
 	}
 }
 
+// TestStateOfTheCatalogue: the revision of the catalogue is that of the notices, from the first one on: the lists of the program would
+// hide it.
+func TestStateOfTheCatalogue(t *testing.T) {
+	for want, notices := range [][]*notice.Notice{nil, {{ID: "26-1"}}} {
+		c := build(t, notices...)
+		infos, err := c.Infos(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := c.Table(infos)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := open(t, s).Info(); got.Revision != int64(want) || got.LastUpdate.IsZero() != (want == 0) || c.State(infos).Revision != int64(want) {
+			t.Errorf("%d notices: %+v", len(notices), got)
+		}
+	}
+}
+
 // ask answers a request of a data set: a line for each row, values between bars, several between commas.
 func ask(t testing.TB, s *dataset.Set, r odsql.Request) (lines []string, err error) {
 	t.Helper()

@@ -62,10 +62,7 @@ func (q *request) exportTable(name string) error {
 	if err != nil {
 		return err
 	}
-	info, err := q.api.info(q.r)
-	if err != nil {
-		return err
-	}
+	info := q.api.Sets.State(c.infos) // at which the sets were described
 	if q.unchanged(info) {
 		return nil
 	}
@@ -95,10 +92,7 @@ func (q *request) exportDCAT(f dcat.Format) error {
 	if err != nil {
 		return err
 	}
-	info, err := q.api.info(q.r)
-	if err != nil {
-		return err
-	}
+	info := q.api.Sets.State(c.infos) // at which the sets were described
 	if q.unchanged(info) {
 		return nil
 	}

@@ -194,10 +194,7 @@ func (q *request) datasetPage(ctx context.Context, c catalogue, wrapped bool) er
 	if err != nil {
 		return err
 	}
-	info, err := q.api.info(q.r)
-	if err != nil {
-		return err
-	}
+	info := q.api.Sets.State(c.infos) // at which the sets were described
 	if q.unchanged(info) {
 		return nil
 	}

@@ -28,11 +28,8 @@ func (q *request) success(contentType string, info store.Info) {
 	odshttp.Given(q.w.Header(), contentType, q.api.DailyCalls, q.api.Now())
 }
 
-// stamp says where the answer comes from. A list that the program itself holds stands with the revision of the notices.
+// stamp says where the answer comes from. A list that the program itself holds has its own day and the revision 1.
 func (q *request) stamp(info store.Info) {
-	if info.Revision == 0 {
-		q.api.stamp(q.w.Header(), q.r)
-	}
 	provenance.Stamp(q.w.Header(), search.Meta(info, 0))
 }
 

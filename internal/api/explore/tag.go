@@ -15,11 +15,6 @@ func (q *request) unchanged(info store.Info) bool {
 	if q.params.AsksTime() {
 		return false
 	}
-	if info.Revision == 0 { // a list or the catalogue, which shows the state of the notices
-		if served, err := q.api.info(q.r); err == nil {
-			info = served
-		}
-	}
 	return q.notModified(odshttp.ListTag(q.api.Build, q.base+q.r.URL.EscapedPath()+"?"+q.r.URL.RawQuery, info), info)
 }
 

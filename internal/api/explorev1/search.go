@@ -193,8 +193,7 @@ func searchDatasets(q *request) error {
 		return err
 	}
 	defer s.view.Close()
-	info := q.info(ctx, s.view.Info())
-	if q.unchanged(info) {
+	if q.unchanged(s.view.Info()) {
 		return nil
 	}
 	switch format {
@@ -215,16 +214,4 @@ func searchDatasets(q *request) error {
 		i := slices.IndexFunc(q.api.Sets.Sets, func(s *dataset.Set) bool { return s.ID == values[id][0].Str })
 		return style.Append(nil, q.object(q.api.Sets.Sets[i], infos[i])), nil
 	})
-}
-
-// info describes the revision of the notices, for answers that are of all data sets.
-func (q *request) info(ctx context.Context, other store.Info) store.Info {
-	if q.api.Info == nil {
-		return other
-	}
-	info, err := q.api.Info(ctx)
-	if err != nil {
-		return other
-	}
-	return info
 }
