@@ -30,7 +30,7 @@ type assembler struct {
 func newAssembler(out *output, info Info) *assembler {
 	a := &assembler{out: out, dir: directory{Info: info}}
 	out.Write([]byte(magic))
-	a.packed = out.start()
+	a.packed = region{Off: out.at}
 	return a
 }
 

@@ -1,5 +1,7 @@
 package segment
 
+import "bytes"
+
 // checker holds the directory against the file, so that nothing is read outside of it whatever the directory says.
 type checker struct {
 	f    *file
@@ -19,7 +21,11 @@ func (k *checker) region(r region, size int64) {
 func (k *checker) directory(d *directory) {
 	k.hold(d.Docs >= 0 && d.Docs <= maxDocs)
 	p := d.Packed
-	k.hold(p.Off >= 0 && p.Len >= 0 && p.Off <= k.f.blocks && p.Len <= k.f.blocks-p.Off)
+	k.hold(p.Off == int64(len(magic)) && p.Len >= 0 && p.Len <= k.f.blocks-p.Off)
+	if !k.bad { // what fills up to the blocks stands under no checksum
+		rest := k.f.data[p.Off+p.Len : k.f.blocks]
+		k.hold(len(rest) < alignment && len(bytes.Trim(rest, "\x00")) == 0)
+	}
 	k.region(d.Ends, 8*k.docs)
 	k.region(d.Sums, 4*k.docs)
 	k.region(d.Places, 4*k.docs)
