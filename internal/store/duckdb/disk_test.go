@@ -350,6 +350,9 @@ func TestWideExport(t *testing.T) {
 			s := string(text)
 			batch[i] = storetest.Bare(fmt.Sprintf("24-%d", from+i))
 			batch[i].Record.Donnees = &s
+			if from%400 == 0 { // half of them have a day
+				batch[i].Record.Dateparution = notice.Date{Year: 2024, Month: 1, Day: 1}.AddDays(from / 400)
+			}
 		}
 		write(t, db, batch)
 	}

@@ -58,9 +58,12 @@ func (v *snapshot) width(ctx context.Context, read *rowReader) (float64, error) 
 		s.widths = widths
 	}
 	width := 32.0
+	if read.opaque {
+		width += s.widths[colBody]
+	}
 	for _, f := range read.fields {
 		for _, from := range scalar.Fields(scalar.Of(f)) {
-			width += 16 + s.widths[from.Name] // nothing for what is opaque
+			width += 16 + s.widths[from.Name]
 		}
 	}
 	return width, nil
@@ -69,7 +72,7 @@ func (v *snapshot) width(ctx context.Context, read *rowReader) (float64, error) 
 // widths measures all columns.
 func (v *snapshot) widths(ctx context.Context) (map[string]float64, error) {
 	fields := v.store.schema.fields
-	parts := make([]string, len(fields))
+	parts := make([]string, len(fields), len(fields)+1)
 	for i, f := range fields {
 		size := "strlen(CAST(" + column(f) + " AS VARCHAR))"
 		if f.Type == field.Text && !f.Multi {
@@ -77,12 +80,14 @@ func (v *snapshot) widths(ctx context.Context) (map[string]float64, error) {
 		}
 		parts[i] = "coalesce(sum(" + size + ") / count(*), 0)"
 	}
+	parts = append(parts, "coalesce(sum(octet_length("+colBody+")) / count(*), 0)")
 	newer := v.info.Notices * 3 / 4
 	widths := make(map[string]float64, len(fields))
 	_, err := v.c.one(ctx, func(r *result) {
 		for i, f := range fields {
 			widths[f.Name] = at[float64](&r.columns[i], r.row)
 		}
+		widths[colBody] = at[float64](&r.columns[len(fields)], r.row)
 	}, "SELECT "+strings.Join(parts, ", ")+" FROM notices WHERE rowid < $1 OR rowid BETWEEN $2 AND $3", int64(sampleRows/2), newer, newer+sampleRows/2)
 	return widths, err
 }

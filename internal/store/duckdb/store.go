@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/cgo"
 	"strings"
 	"sync"
@@ -50,6 +51,7 @@ type Store struct {
 	codec    *codec
 	lines    []lines // of schema.words
 	sortable int64   // bytes of rows that DuckDB may have to sort; above, rows come in steps
+	reading  float64 // rows that DuckDB holds at once when it reads: some vectors in each thread
 	placing  int     // places looked for at once
 	windows  sizes   // of the windows that rows in order of a day come in
 	shapes   shapes
@@ -77,6 +79,7 @@ func Open(o Options) (*Store, error) {
 	}
 	s := &Store{path: o.Path, schema: newSchema(o.Catalogue), codec: codec, sortable: o.Memory / 2, placing: placing, windows: defaultSizes(), readers: make(chan *conn, o.Readers), calls: calls{byID: map[int64]*call{}}}
 	s.lines = make([]lines, len(s.schema.words))
+	s.reading = float64(2 * int(bindings.VectorSize()) * cmpOr(o.Threads, runtime.GOMAXPROCS(0)))
 	if err := s.open(o); err != nil {
 		s.release()
 		return nil, err

@@ -25,8 +25,8 @@ type sizes struct {
 }
 
 const (
-	windowBytes  = 64 << 20 // what the columns of a window take at most
-	windowBodies = 2_000    // rows of a window that are read as whole notices
+	windowPart   = 8     // of what may be sorted at once, for the columns of a window: found by trial
+	windowBodies = 2_000 // rows of a window that are read as whole notices
 )
 
 func defaultSizes() sizes {
@@ -55,7 +55,10 @@ func (v *snapshot) windowed(ctx context.Context, q query.Query, read *rowReader,
 	if err != nil {
 		return false, err
 	}
-	w.most = max(1, min(w.most, int64(windowBytes/width)))
+	if v.store.reading*width > float64(v.store.sortable) {
+		return false, nil
+	}
+	w.most = max(1, min(w.most, int64(float64(v.store.sortable/windowPart)/width)))
 	if read.opaque {
 		w.most = min(w.most, windowBodies)
 	}
@@ -136,6 +139,14 @@ func (w *windows) all(ctx context.Context, days []span) error {
 func (w *windows) window(ctx context.Context, days []span) (found int64, more bool, err error) {
 	q := w.query
 	q.Where = query.And{w.within(days[0].day, days[len(days)-1].day), q.Where}
+	if len(days) == 1 && days[0].rows > 2*w.most { // each piece would read all of them
+		q.Limit = int(w.left)
+		found, _, more, err = upTo(-1, w.yield, func(yield func(store.Row, error) bool) error { return w.view.stepwise(ctx, q, w.read, yield) })
+		if w.left >= 0 {
+			w.left -= found
+		}
+		return found, more, err
+	}
 	for {
 		limit := w.most
 		if w.left >= 0 {
