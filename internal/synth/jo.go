@@ -14,9 +14,26 @@ type joDoc struct {
 	day       notice.Date
 	avis      typeAvis
 	previous  *joDoc
-	procedure string // TYPE_PROCEDURE of the header
-	due       string // DATE_LIMITE_REPONSE as written
+	others    []string // ids of further earlier notices
+	procedure string   // TYPE_PROCEDURE of the header
+	due       string   // DATE_LIMITE_REPONSE as written
 	body      func(x *writer, d *joDoc)
+}
+
+// previousID is the id of the notice that this one follows, "" when it names none.
+func (d *joDoc) previousID() string {
+	if d.previous == nil {
+		return ""
+	}
+	return d.previous.id
+}
+
+// previousDay is its day, as written.
+func (d *joDoc) previousDay() string {
+	if d.previous == nil {
+		return ""
+	}
+	return d.previous.day.String()
 }
 
 func (d *joDoc) document() Document {
@@ -40,6 +57,9 @@ func (d *joDoc) gestion(x *writer) {
 		d.avis.write(x)
 		if d.previous != nil {
 			x.in("ANNONCE_ANTERIEUR", func() { x.leaf("IDWEB", d.previous.id) })
+		}
+		for _, id := range d.others {
+			x.in("ANNONCE_ANTERIEUR", func() { x.leaf("IDWEB", id) })
 		}
 	})
 	x.in("INDEXATION", func() {
@@ -65,7 +85,7 @@ func (d *joDoc) gestion(x *writer) {
 		if p.social || p.green {
 			x.in("CRITERES_SOCIAUX_ENV", func() { criteres(x, p) })
 		}
-		x.leaf("DEP_PUBLICATION", p.buyer.departement)
+		departments(x, p)
 		x.leaf("RESUME_OBJET", p.title())
 	})
 }
@@ -133,8 +153,8 @@ func fnsInitial(x *writer, d *joDoc) {
 		fnsOrganisme(x, p)
 		x.in("initial", func() {
 			x.in("communication", func() {
-				x.leaf("urlProfilAch", "https://profil.example/acheteur")
-				x.leaf("urlDocConsul", "https://profil.example/consultations/"+p.reference)
+				x.leaf("urlProfilAch", p.buyer.profileURL("https://profil.example/acheteur"))
+				x.leaf("urlDocConsul", p.buyer.profileURL("https://profil.example/consultations/"+p.reference))
 				x.leaf("identifiantInterne", p.reference)
 				x.choice("docSecurite", "oui")
 				x.leaf("nomContact", "Service de la commande publique")
@@ -143,7 +163,11 @@ func fnsInitial(x *writer, d *joDoc) {
 			})
 			x.in("procedure", func() {
 				x.flag("procedureAdapteeO")
-				x.leaf("capaciteTech", "Voir le règlement de la consultation")
+				if p.more != nil {
+					x.leaf("capaciteExercice", p.more.situation)
+					x.leaf("capaciteEcoFin", p.more.economic)
+				}
+				x.leaf("capaciteTech", p.more.tech())
 				x.choice("techAchat", "autres")
 				x.leaf("dateReceptionOffres", d.due)
 				x.choice("presOffres", "interdite")
@@ -156,8 +180,10 @@ func fnsInitial(x *writer, d *joDoc) {
 				x.choice("natureMarche", natureElement(p.subject.kind))
 				x.leaf("description", p.subject.text)
 				x.leaf("lieuExecution", p.buyer.city)
-				x.leaf("dureeMois", "12")
-				x.in(`valeurEstimee devise="EUR"`, func() { x.leaf("valeur", fmt.Sprint(p.estimate)) })
+				x.leaf("dureeMois", p.duration())
+				if p.more == nil || p.more.estimated {
+					x.in(`valeurEstimee devise="EUR"`, func() { x.leaf("valeur", fmt.Sprint(p.estimate)) })
+				}
 				x.choice("tranches", "non")
 				x.choice("reservationMarche", "non")
 				x.choice("lotsMarche", map[bool]string{true: "oui", false: "non"}[len(p.lots) > 1])
@@ -169,10 +195,15 @@ func fnsInitial(x *writer, d *joDoc) {
 							x.leaf("description", l.title)
 							cpvElement(x, "codeCPV", l.cpv)
 							x.leaf("lieuExecutionLivraison", p.buyer.city)
-							x.in(`estimationValeur devise="EUR"`, func() { x.leaf("valeur", fmt.Sprint(l.estimate)) })
+							if p.more == nil || p.more.estimated {
+								x.in(`estimationValeur devise="EUR"`, func() { x.leaf("valeur", fmt.Sprint(l.estimate)) })
+							}
 						})
 					}
 				})
+			}
+			if p.more != nil && p.more.info != "" {
+				x.in("informComplementaire", func() { x.leaf("autresInformComplementaire", p.more.info) })
 			}
 		})
 	})
@@ -183,7 +214,7 @@ func fnsRectificatif(x *writer, d *joDoc) {
 	x.in("FNSimple", func() {
 		fnsOrganisme(x, p)
 		x.in("rectificatif", func() {
-			x.in("avisInitial", func() { x.leaf("idWeb", d.previous.id) })
+			x.in("avisInitial", func() { x.leaf("idWeb", d.previousID()) })
 			x.in("natureMarche", func() {
 				x.leaf("intitule", p.title())
 				cpvElement(x, "codeCPV", p.subject.cpv)
@@ -209,8 +240,8 @@ func fnsAttribution(x *writer, d *joDoc) {
 		fnsOrganisme(x, p)
 		x.in("attribution", func() {
 			x.in("avisInitial", func() {
-				x.leaf("idWeb", d.previous.id)
-				x.leaf("datePublication", d.previous.day.String())
+				x.leaf("idWeb", d.previousID())
+				x.leaf("datePublication", d.previousDay())
 			})
 			x.in("natureMarche", func() {
 				x.leaf("intitule", p.title())

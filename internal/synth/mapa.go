@@ -38,7 +38,7 @@ func organisme(x *writer, p *procedure) {
 			x.leaf("mel", "achats@collectivite.example")
 			x.leaf("url", "https://www.collectivite.example")
 		})
-		x.leaf("urlProfilAcheteur", "https://profil.example/acheteur")
+		x.leaf("urlProfilAcheteur", p.buyer.profileURL("https://profil.example/acheteur"))
 	})
 }
 
@@ -79,7 +79,13 @@ func mapaInitial(x *writer, d *joDoc) {
 	} else {
 		x.flag("marcheUnique")
 	}
-	x.in("duree", func() { x.leaf("nbMois", "12") })
+	if p.more != nil {
+		x.in("conditions", func() {
+			x.leaf("modFinancement", p.more.financing)
+			x.leaf("formeJuridique", p.more.legal)
+		})
+	}
+	x.in("duree", func() { x.leaf("nbMois", p.duration()) })
 	x.in("criteres", func() {
 		for _, c := range [][2]string{{"60", "Prix des prestations"}, {"40", "Valeur technique"}} {
 			x.in("criterePondere", func() {
@@ -91,10 +97,13 @@ func mapaInitial(x *writer, d *joDoc) {
 	x.choice("procedure", "procedureAdaptee")
 	x.in("delais", func() { x.leaf("receptionOffres", d.due) })
 	x.in("renseignements", func() { x.leaf("idMarche", p.reference) })
+	if p.more != nil && p.more.info != "" {
+		x.in("autresInformations", func() { x.leaf("informations", p.more.info) })
+	}
 }
 
 func mapaRectificatif(x *writer, d *joDoc) {
-	x.in("avisInitial", func() { x.leaf("idWeb", d.previous.id) })
+	x.in("avisInitial", func() { x.leaf("idWeb", d.previousID()) })
 	x.choice("procedure", "procedureAdaptee")
 	x.in("description", func() { x.leaf("objet", d.p.title()) })
 	x.in("infosRectif", func() {
@@ -107,8 +116,8 @@ func mapaRectificatif(x *writer, d *joDoc) {
 func mapaAttribution(x *writer, d *joDoc) {
 	p := d.p
 	x.in("avisInitial", func() {
-		x.leaf("idWeb", d.previous.id)
-		x.leaf("datePublication", d.previous.day.String())
+		x.leaf("idWeb", d.previousID())
+		x.leaf("datePublication", d.previousDay())
 	})
 	x.in("descriptionReduite", func() { x.leaf("objet", p.title()) })
 	x.choice("procedure", "procedureAdaptee")

@@ -48,6 +48,22 @@ func v110gestion(x *writer, p *procedure, id string, award bool) {
 	})
 }
 
+// v110summary is the object in short.
+func v110summary(p *procedure) string {
+	if p.more != nil {
+		return p.title()
+	}
+	return strings.ToLower(p.title())
+}
+
+// v110object is the object at length.
+func v110object(p *procedure) string {
+	if p.more != nil {
+		return p.title() + ". " + p.subject.text + " " + p.more.info
+	}
+	return strings.ToLower(p.title()) + "."
+}
+
 func v110donnees(x *writer, p *procedure, award bool) {
 	x.in("INFO", func() { x.flag(p.subject.kind) })
 	x.in("IDENT", func() {
@@ -60,7 +76,7 @@ func v110donnees(x *writer, p *procedure, award bool) {
 	})
 	x.in("OBJET", func() {
 		x.leaf("TITRE", "Objet du marché :")
-		x.leaf("OBJET_COMPLET", strings.ToLower(p.title())+".")
+		x.leaf("OBJET_COMPLET", v110object(p))
 		x.leaf("CPV_OBJ", p.subject.cpv)
 	})
 	if award {
@@ -88,12 +104,18 @@ func v110donnees(x *writer, p *procedure, award bool) {
 			x.leaf("AUTRES", ", à 16 heures")
 		})
 	}
+	if p.more != nil {
+		x.in("CRITERES_D_ATTRIBUTION", func() {
+			x.leaf("TITRE", "Critères d'attribution :")
+			x.leaf("AUTRES", p.more.technical+" "+p.more.situation+" "+p.more.economic)
+		})
+	}
 	x.in("DESCRIPTEURS", func() {
 		for _, d := range p.subject.descripteurs {
 			x.leaf("DESCRIPTEUR", d[1])
 		}
 	})
-	x.leaf("AUTRES", p.buyer.departement+" "+strings.ToLower(p.title()))
+	x.leaf("AUTRES", p.buyer.departement+" "+v110summary(p))
 }
 
 // thousands writes 49600 as "49 600,00".

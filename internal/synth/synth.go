@@ -6,9 +6,11 @@
 package synth
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"math/rand/v2"
+	"strconv"
 	"time"
 
 	"github.com/boamp/boamp/internal/notice"
@@ -99,6 +101,15 @@ type procedure struct {
 	reference string
 	social    bool
 	green     bool
+
+	// Of a corpus only; the demonstration does without.
+	objet        string   // title; "" for the subject at the place
+	departements []string // "" for the buyer's
+	cpvs         []string
+	shown        int    // days on display; 0 for the rule of displayEnd
+	hour         string // of the deadline, "" for noon
+	months       int    // how long the contract runs, 0 for a year
+	more         *more
 }
 
 type lot struct {
@@ -139,7 +150,25 @@ func (w *world) newProcedure(e era) *procedure {
 }
 
 // title is the subject at the buyer's place.
-func (p *procedure) title() string { return p.subject.title + " - " + p.buyer.city }
+func (p *procedure) title() string {
+	if p.objet != "" {
+		return p.objet
+	}
+	return p.subject.title + " - " + p.buyer.city
+}
+
+// duration is the number of months that the contract runs, as written.
+func (p *procedure) duration() string { return strconv.Itoa(cmp.Or(p.months, 12)) }
+
+// departments writes where a notice is published.
+func departments(x *writer, p *procedure) {
+	if p.departements == nil {
+		x.leaf("DEP_PUBLICATION", p.buyer.departement)
+	}
+	for _, d := range p.departements {
+		x.leaf("DEP_PUBLICATION", d)
+	}
+}
 
 // days counts from a to b.
 func days(a, b notice.Date) int { return int(b.In(time.UTC).Sub(a.In(time.UTC)).Hours() / 24) }
@@ -172,6 +201,9 @@ func (p *procedure) later(d notice.Date, n int) (notice.Date, bool) {
 
 // displayEnd is the last day on which the site shows a notice of that day: until the deadline, and a month when it is over.
 func (p *procedure) displayEnd(day notice.Date) notice.Date {
+	if p.shown > 0 {
+		return day.AddDays(p.shown)
+	}
 	if p.deadline.Compare(day) < 0 {
 		return day.AddDays(30)
 	}

@@ -1,6 +1,7 @@
 package synth
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -106,7 +107,7 @@ func (u *ublDoc) write(x *writer) {
 	x.leaf(`cbc:NoticeTypeCode listName="`+u.form+`"`, u.kind)
 	x.leaf("cbc:NoticeLanguageCode", "FRA")
 	x.in("cac:ContractingParty", func() {
-		x.leaf("cbc:BuyerProfileURI", "https://profil.example/acheteur")
+		x.leaf("cbc:BuyerProfileURI", p.buyer.profileURL("https://profil.example/acheteur"))
 		x.in("cac:ContractingPartyType", func() { x.leaf(`cbc:PartyTypeCode listName="buyer-legal-type"`, "la") })
 		x.in("cac:Party", func() { x.id("cac:PartyIdentification", "organization", "ORG-0001") })
 	})
@@ -149,6 +150,9 @@ func (u *ublDoc) extension(x *writer) {
 	x.in("efac:NoticeSubType", func() { x.leaf(`cbc:SubTypeCode listName="notice-subtype"`, u.subtype) })
 	x.in("efac:Organizations", func() {
 		b := u.p.buyer
+		if m := u.p.more; m != nil && m.platform {
+			organization(x, "ORG-0003", "Plateforme d'achats "+b.profile, "", "3 rue du Serveur", "Port-Modèle", "97499", "FRY40")
+		}
 		organization(x, "ORG-0001", b.name, b.siret(), b.street, b.city, b.postcode, b.nuts)
 		organization(x, "ORG-0002", "Tribunal administratif de l'Exemple", "", "1 rue du Greffe", b.city, b.postcode, b.nuts)
 		if u.form != "result" {
@@ -219,6 +223,9 @@ func (u *ublDoc) lot(x *writer, i int, l lot) {
 			})
 			x.in("cac:TenderRecipientParty", func() { x.leaf("cbc:EndpointID", "https://profil.example/depot") })
 		}
+		if i == 0 && u.p.more != nil {
+			u.terms(x)
+		}
 		x.in("cac:AwardingTerms", func() {
 			x.in("cac:AwardingCriterion", func() {
 				criterion(x, "price", "Prix", "60")
@@ -230,13 +237,48 @@ func (u *ublDoc) lot(x *writer, i int, l lot) {
 		if u.form == "competition" {
 			x.in("cac:TenderSubmissionDeadlinePeriod", func() {
 				x.leaf("cbc:EndDate", u.due.String()+offset(u.due))
-				x.leaf("cbc:EndTime", "12:00:00"+offset(u.due))
+				x.leaf("cbc:EndTime", cmp.Or(u.p.hour, "12:00:00")+offset(u.due))
 			})
 		}
 	})
 	x.in("cac:ProcurementProject", func() {
-		u.project(x, l.title, u.p.subject.text, l.cpv, l.estimate, fmt.Sprint(i+1))
-		x.in("cac:PlannedPeriod", func() { x.leaf(`cbc:DurationMeasure unitCode="MONTH"`, "12") })
+		u.project(x, l.title, u.lotText(l), l.cpv, l.estimate, fmt.Sprint(i+1))
+		x.in("cac:PlannedPeriod", func() { x.leaf(`cbc:DurationMeasure unitCode="MONTH"`, u.p.duration()) })
+	})
+}
+
+// lotText is the description of a lot: in a corpus it does not repeat that of the whole.
+func (u *ublDoc) lotText(l lot) string {
+	if u.p.more == nil {
+		return u.p.subject.text
+	}
+	return l.title + ". " + u.p.more.note
+}
+
+// terms are the long texts of the first lot.
+func (u *ublDoc) terms(x *writer) {
+	m := u.p.more
+	for _, t := range [][2]string{{"sui-act", m.situation}, {"ef-stand", m.economic}, {"tp-abil", m.technical}} {
+		if t[1] == "" {
+			continue
+		}
+		x.in("cac:TendererQualificationRequest", func() {
+			x.in("cac:SpecificTendererRequirement", func() {
+				x.leaf(`cbc:TendererRequirementTypeCode listName="selection-criterion"`, t[0])
+				x.leaf(`cbc:Description languageID="FRA"`, t[1])
+			})
+		})
+	}
+	if m.info != "" {
+		x.in("cac:ContractExecutionRequirement", func() {
+			x.leaf(`cbc:ExecutionRequirementCode listName="conditions"`, "performance")
+			x.leaf(`cbc:Description languageID="FRA"`, m.info)
+		})
+	}
+	x.in("cac:AppealTerms", func() {
+		x.in("cac:PresentationPeriod", func() {
+			x.leaf(`cbc:Description languageID="FRA"`, "Les délais de recours sont ceux du code de justice administrative.")
+		})
 	})
 }
 

@@ -1,6 +1,7 @@
 package synth
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/boamp/boamp/internal/notice"
@@ -32,7 +33,9 @@ type v230doc struct {
 	day      notice.Date
 	avis     typeAvis
 	previous *v230doc
-	deadline bool // the header gives one
+	deadline bool       // the header gives one
+	others   []*v230doc // further earlier notices
+	schema   string     // "" for v230
 }
 
 func v230fns(w *world, p *procedure) []Document {
@@ -90,7 +93,7 @@ func (d *v230doc) document() Document {
 		d.id = d.w.idweb(d.day)
 	}
 	x := newWriter()
-	x.in(`ANNONCE xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="http://schemas.journal-officiel.gouv.fr/schemabook/boamp/Boamp_v230.xsd"`, func() {
+	x.in(`ANNONCE xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="http://schemas.journal-officiel.gouv.fr/schemabook/boamp/Boamp_`+cmp.Or(d.schema, "v230")+`.xsd"`, func() {
 		x.in("GESTION", func() { d.gestion(x) })
 		x.in("DONNEES", func() { d.donnees(x) })
 	})
@@ -98,7 +101,9 @@ func (d *v230doc) document() Document {
 }
 
 // due is the deadline as V230 writes it: the clock of Paris with +01:00 all year round.
-func (d *v230doc) due() string { return d.p.deadline.String() + "T12:00:00+01:00" }
+func (d *v230doc) due() string {
+	return d.p.deadline.String() + "T" + cmp.Or(d.p.hour, "12:00:00") + "+01:00"
+}
 
 func (d *v230doc) gestion(x *writer) {
 	p := d.p
@@ -120,7 +125,7 @@ func (d *v230doc) gestion(x *writer) {
 		if p.social || p.green {
 			x.in("CRITERES_SOCIAUX_ENV", func() { criteres(x, p) })
 		}
-		x.leaf("DEP_PUBLICATION", p.buyer.departement)
+		departments(x, p)
 		x.leaf("RESUME_OBJET", p.title())
 	})
 }
@@ -147,18 +152,20 @@ func criteres(x *writer, p *procedure) {
 
 // earlier names the notice that this one follows.
 func (d *v230doc) earlier(x *writer) {
-	x.in("ANNONCE_ANTERIEUR", func() {
-		x.in("REFERENCE", func() {
-			x.leaf("IDWEB", d.previous.id)
-			d.previous.avis.write(x)
-		})
-		x.in("REFERENCE_PUBLICATION", func() {
-			x.in("PUBLICATION_ELECTRONIQUE", func() {
-				x.leaf("DATE_PUBLICATION", d.previous.day.String())
-				x.leaf("DATE_FIN_DIFFUSION", d.p.displayEnd(d.previous.day).String())
+	for _, e := range append([]*v230doc{d.previous}, d.others...) {
+		x.in("ANNONCE_ANTERIEUR", func() {
+			x.in("REFERENCE", func() {
+				x.leaf("IDWEB", e.id)
+				e.avis.write(x)
+			})
+			x.in("REFERENCE_PUBLICATION", func() {
+				x.in("PUBLICATION_ELECTRONIQUE", func() {
+					x.leaf("DATE_PUBLICATION", e.day.String())
+					x.leaf("DATE_FIN_DIFFUSION", d.p.displayEnd(e.day).String())
+				})
 			})
 		})
-	})
+	}
 }
 
 func (d *v230doc) donnees(x *writer) {
@@ -177,7 +184,7 @@ func (d *v230doc) donnees(x *writer) {
 	}
 	d.objet(x)
 	x.in("PROCEDURE", func() {
-		x.choice("TYPE_PROCEDURE", map[string]string{"JOUE": "OUVERT", "DSP": "AUTRE", "FNS": "PROCEDURE_ADAPTE", "MAPA": "PROCEDURE_ADAPTE"}[d.avis.famille])
+		x.choice("TYPE_PROCEDURE", map[string]string{"JOUE": "OUVERT", "DSP": "AUTRE", "FNS": "PROCEDURE_ADAPTE", "MAPA": "PROCEDURE_ADAPTE", "DIVERS": "AUTRE"}[d.avis.famille])
 		x.in("CRITERES_ATTRIBUTION", func() {
 			x.in("CRITERES_PONDERES", func() {
 				x.leaf(`CRITERE POIDS="60"`, "Prix des prestations")
@@ -187,10 +194,54 @@ func (d *v230doc) donnees(x *writer) {
 	})
 	if d.avis.nature == "ATTRIBUTION" {
 		d.attribution(x)
+		d.complements(x)
 		return
 	}
 	x.in("CONDITION_DELAI", func() { x.leaf("RECEPT_OFFRES", d.due()) })
+	d.conditions(x)
 	x.in("CONDITION_ADMINISTRATIVE", func() { x.leaf("REFERENCE_MARCHE", p.reference) })
+	d.complements(x)
+}
+
+// conditions are the long texts before the administrative ones.
+func (d *v230doc) conditions(x *writer) {
+	m := d.p.more
+	if m == nil {
+		return
+	}
+	x.in("CONDITION_RELATIVE_MARCHE", func() {
+		x.leaf("CAUTIONNEMENT", m.guarantee)
+		x.leaf("FINANCEMENT", m.financing)
+		x.leaf("FORME_JURIDIQUE", m.legal)
+		x.in("LANGUES", func() { x.leaf("LANGUE", "fr") })
+	})
+	x.in("CONDITION_PARTICIPATION", func() {
+		x.leaf("SITUATION_JURIDIQUE", m.situation)
+		x.leaf("CAP_ECO", m.economic)
+		x.leaf("CAP_TECH", m.technical)
+	})
+}
+
+// complements are what stands at the end of a notice.
+func (d *v230doc) complements(x *writer) {
+	m := d.p.more
+	if m == nil {
+		return
+	}
+	b := d.p.buyer
+	x.in("RENSEIGNEMENTS_COMPLEMENTAIRES", func() {
+		x.leaf("RENS_COMPLEMENT", m.info)
+		x.in("ADRESSES_COMPLEMENTAIRES", func() {
+			x.in("ADRESSE", func() {
+				x.in("TYPE", func() { x.flag("INSTANCE_RECOURS") })
+				x.leaf("DENOMINATION", "Tribunal administratif de "+b.city)
+				x.leaf("ADRESSE", "1 rue du Greffe")
+				x.leaf("CP", b.postcode)
+				x.leaf("VILLE", b.city)
+				x.leaf("MEL", "greffe@tribunal.example")
+			})
+		})
+	})
 }
 
 func (d *v230doc) identite(x *writer) {
@@ -204,7 +255,7 @@ func (d *v230doc) identite(x *writer) {
 		x.leaf("VILLE", b.city)
 		x.leaf("TEL", "01-99-00-12-34")
 		x.leaf("MEL", "marches@mairie.example")
-		x.leaf("URL_PROFIL_ACHETEUR", "https://profil.example/consultations")
+		x.leaf("URL_PROFIL_ACHETEUR", b.profileURL("https://profil.example/consultations"))
 	})
 	x.choice("TYPE_ORGANISME", b.kind)
 }
@@ -231,8 +282,10 @@ func (d *v230doc) objet(x *writer) {
 			x.leaf("CODE_NUTS", p.buyer.nuts)
 		})
 		if d.avis.nature == "APPEL_OFFRE" {
-			x.in("CARACTERISTIQUES", func() { x.leaf(`VALEUR DEVISE="EUR"`, fmt.Sprint(p.estimate)) })
-			x.in("DUREE_DELAI", func() { x.leaf("DUREE_MOIS", "12") })
+			if p.more == nil || p.more.estimated {
+				x.in("CARACTERISTIQUES", func() { x.leaf(`VALEUR DEVISE="EUR"`, fmt.Sprint(p.estimate)) })
+			}
+			x.in("DUREE_DELAI", func() { x.leaf("DUREE_MOIS", p.duration()) })
 		}
 		if len(p.lots) > 1 {
 			x.in("DIV_EN_LOTS", func() { x.flag("OUI") })
@@ -242,7 +295,9 @@ func (d *v230doc) objet(x *writer) {
 						x.leaf("NUM", fmt.Sprint(i+1))
 						x.leaf("INTITULE", l.title)
 						x.in("CPV", func() { x.leaf("PRINCIPAL", l.cpv) })
-						x.leaf(`VALEUR DEVISE="EUR"`, fmt.Sprint(l.estimate))
+						if p.more == nil || p.more.estimated {
+							x.leaf(`VALEUR DEVISE="EUR"`, fmt.Sprint(l.estimate))
+						}
 					})
 				}
 			})

@@ -3,6 +3,19 @@ package synth
 // buyer is an invented public body.
 type buyer struct { // siren: the first eight digits
 	name, siren, street, postcode, city, nuts, departement, kind string
+
+	profile string // host of the buyer's profile, of a corpus only; "-" for none
+}
+
+// profileURL is where the profile is; plain stands for a buyer of the demonstration.
+func (b buyer) profileURL(plain string) string {
+	switch b.profile {
+	case "":
+		return plain
+	case "-":
+		return ""
+	}
+	return "https://" + b.profile + "/acheteurs/" + b.siren
 }
 
 // siret is the first establishment of the buyer.
@@ -10,6 +23,9 @@ func (b buyer) siret() string { return siret(b.siren) }
 
 // siret makes a SIRET that passes its checks out of the first eight digits of a SIREN.
 func siret(base string) string {
+	if base == "" {
+		return ""
+	}
 	siren := base + checkDigit(base)
 	return siren + "0001" + checkDigit(siren+"0001")
 }
@@ -30,18 +46,18 @@ func checkDigit(base string) string {
 }
 
 var buyers = []buyer{
-	{"Commune de Saint-Exemple", "00010001", "1 place de la Mairie", "44999", "Saint-Exemple", "FRG01", "44", "COMMUNE"},
-	{"Communauté de communes du Val Imaginaire", "00010002", "12 rue des Tilleuls", "01999", "Valimage", "FRK21", "01", "EPT"},
-	{"Département de l'Exemple", "00010003", "3 avenue du Conseil", "63999", "Clairmont-l'Inventé", "FRK14", "63", "DEPARTEMENT"},
-	{"Région Fictive", "00010004", "8 quai des Archives", "67999", "Strasbourg-le-Modèle", "FRF11", "67", "REGION"},
-	{"Centre hospitalier de Bonmalade", "00010005", "20 allée des Soins", "33999", "Bonmalade", "FRI12", "33", "EPN"},
-	{"Office public de l'habitat Toit Commun", "00010006", "5 rue du Logis", "59999", "Lillebourg", "FRE11", "59", "EPT"},
-	{"Université du Savoir Partagé", "00010007", "2 rue des Amphithéâtres", "75999", "Paris", "FR101", "75", "EPN"},
-	{"Syndicat des eaux de Claire-Fontaine", "00010008", "Route du Réservoir", "2A999", "Sartène-le-Neuf", "FRM01", "2A", "EPT"},
-	{"Ministère des Essais, direction des achats", "00010009", "99 boulevard des Preuves", "75998", "Paris", "FR101", "75", "ETAT"},
-	{"Ville de Port-Modèle", "00010010", "1 esplanade du Port", "97499", "Port-Modèle", "FRY40", "974", "COMMUNE"},
-	{"SDIS de l'Exemple", "00010011", "18 rue de la Caserne", "13999", "Aix-en-Fiction", "FRL04", "13", "EPT"},
-	{"Métropole d'Essai", "00010012", "40 cours de l'Innovation", "69999", "Lyonville", "FRK26", "69", "EPT"},
+	{"Commune de Saint-Exemple", "00010001", "1 place de la Mairie", "44999", "Saint-Exemple", "FRG01", "44", "COMMUNE", ""},
+	{"Communauté de communes du Val Imaginaire", "00010002", "12 rue des Tilleuls", "01999", "Valimage", "FRK21", "01", "EPT", ""},
+	{"Département de l'Exemple", "00010003", "3 avenue du Conseil", "63999", "Clairmont-l'Inventé", "FRK14", "63", "DEPARTEMENT", ""},
+	{"Région Fictive", "00010004", "8 quai des Archives", "67999", "Strasbourg-le-Modèle", "FRF11", "67", "REGION", ""},
+	{"Centre hospitalier de Bonmalade", "00010005", "20 allée des Soins", "33999", "Bonmalade", "FRI12", "33", "EPN", ""},
+	{"Office public de l'habitat Toit Commun", "00010006", "5 rue du Logis", "59999", "Lillebourg", "FRE11", "59", "EPT", ""},
+	{"Université du Savoir Partagé", "00010007", "2 rue des Amphithéâtres", "75999", "Paris", "FR101", "75", "EPN", ""},
+	{"Syndicat des eaux de Claire-Fontaine", "00010008", "Route du Réservoir", "2A999", "Sartène-le-Neuf", "FRM01", "2A", "EPT", ""},
+	{"Ministère des Essais, direction des achats", "00010009", "99 boulevard des Preuves", "75998", "Paris", "FR101", "75", "ETAT", ""},
+	{"Ville de Port-Modèle", "00010010", "1 esplanade du Port", "97499", "Port-Modèle", "FRY40", "974", "COMMUNE", ""},
+	{"SDIS de l'Exemple", "00010011", "18 rue de la Caserne", "13999", "Aix-en-Fiction", "FRL04", "13", "EPT", ""},
+	{"Métropole d'Essai", "00010012", "40 cours de l'Innovation", "69999", "Lyonville", "FRK26", "69", "EPT", ""},
 }
 
 // company is an invented supplier.

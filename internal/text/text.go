@@ -48,6 +48,13 @@ func appendFoldedRune(dst []byte, r rune) []byte {
 	case r == '’' || r == 'ʼ' || r == '\u0092':
 		return append(dst, '\'')
 	}
+	if r < latinRunes {
+		return append(dst, latin()[r]...)
+	}
+	return appendDecomposed(dst, r)
+}
+
+func appendDecomposed(dst []byte, r rune) []byte {
 	var buf [utf8.UTFMax]byte
 	n := utf8.EncodeRune(buf[:], unicode.ToLower(r))
 	for _, d := range string(norm.NFKD.Bytes(buf[:n])) {
@@ -57,6 +64,18 @@ func appendFoldedRune(dst []byte, r rune) []byte {
 	}
 	return dst
 }
+
+// latin holds what appendDecomposed makes of the accented letters of European languages: decomposing each anew is what most of
+// the time of folding a French text goes into.
+var latin = sync.OnceValue(func() *[latinRunes]string {
+	var table [latinRunes]string
+	for r := range rune(latinRunes) {
+		table[r] = string(appendDecomposed(nil, r))
+	}
+	return &table
+})
+
+const latinRunes = 0x180
 
 // Terms gives the search terms of a text in order, repetitions kept.
 func Terms(s string) []string {
