@@ -54,7 +54,7 @@ func newBuyer(r *rand.Rand, deps weighted, i int) buyer {
 	case 0:
 		name = strings.ToUpper(name)
 	case 1:
-		name += pick2(r, []string{" - Service marchés", " (" + dep + ")", " - DCP", " - Direction de la commande publique"})
+		name += choose(r, []string{" - Service marchés", " (" + dep + ")", " - DCP", " - Direction de la commande publique"})
 	}
 	b := buyer{name: name, siren: fmt.Sprintf("000%05d", 11_000+i), street: streetName(r), postcode: postcodeOf(r, dep), city: place, departement: dep, kind: k.kind}
 	b.profile = profileHosts[min(len(profileHosts)-1, int(r.ExpFloat64()*4))]
@@ -90,8 +90,6 @@ var profileHosts = []string{
 	"achat-nord.example", "mpe.example", "demat-ouest.example", "demat-sud.example", "plateforme-est.example", "clickoune.example",
 }
 
-func pick2[T any](r *rand.Rand, list []T) T { return list[r.IntN(len(list))] }
-
 var firmHeads = strings.Fields("Bâti Électro Travaux Voirie Aqua Eco Nova Alpha Inter Euro Techni Sani Therm Isol Menui Char Pavi Clean Net Info Data Logi Géo Topo Arbo Verdi Trans Médi Alim Bureau Sécu Prote Ingé Archi Études Conseil Form Impri Carto Hydro Méca")
 var firmTails = strings.Fields("pro tech serv plus bat net group énergie conseil ouest sud nord est atlantique services construction réseaux environnement systèmes travaux paysages toitures façades ingénierie distribution")
 var firmForms = []string{"SAS", "SARL", "SA", "SAS", "SARL", "EURL", "SCOP", "SASU", "", "SNC"}
@@ -103,18 +101,18 @@ func newFirm(r *rand.Rand, deps weighted, i int) company {
 	var name string
 	switch r.IntN(6) {
 	case 0:
-		name = pick2(r, surnames) + " " + pick2(r, []string{"et fils", "Frères", "Père et fils", "TP", "Bâtiment", "Couverture", "Peinture", "Paysages"})
+		name = choose(r, surnames) + " " + choose(r, []string{"et fils", "Frères", "Père et fils", "TP", "Bâtiment", "Couverture", "Peinture", "Paysages"})
 	case 1:
-		name = "Entreprise " + pick2(r, surnames) + " " + place
+		name = "Entreprise " + choose(r, surnames) + " " + place
 	case 2:
-		name = pick2(r, []string{"Cabinet ", "Atelier ", "Agence ", "Bureau d'études ", "Société nouvelle ", "Établissements "}) + pick2(r, surnames)
+		name = choose(r, []string{"Cabinet ", "Atelier ", "Agence ", "Bureau d'études ", "Société nouvelle ", "Établissements "}) + choose(r, surnames)
 	default:
-		name = pick2(r, firmHeads) + pick2(r, firmTails)
+		name = choose(r, firmHeads) + choose(r, firmTails)
 		if r.IntN(3) == 0 {
 			name += " " + place
 		}
 	}
-	if form := pick2(r, firmForms); form != "" {
+	if form := choose(r, firmForms); form != "" {
 		if r.IntN(2) == 0 {
 			name = form + " " + name
 		} else {

@@ -104,8 +104,12 @@ type share struct {
 // TestCorpusShares holds the corpus to the counts of the real data set.
 func TestCorpusShares(t *testing.T) {
 	family := func(f string) func(*notice.Notice) bool { return func(n *notice.Notice) bool { return n.Famille == f } }
-	stage := func(s notice.Stage) func(*notice.Notice) bool { return func(n *notice.Notice) bool { return n.Stage == s } }
-	state := func(s notice.State) func(*notice.Notice) bool { return func(n *notice.Notice) bool { return n.State == s } }
+	stage := func(s notice.Stage) func(*notice.Notice) bool {
+		return func(n *notice.Notice) bool { return n.Stage == s }
+	}
+	state := func(s notice.State) func(*notice.Notice) bool {
+		return func(n *notice.Notice) bool { return n.State == s }
+	}
 	departments := func(k int) func(*notice.Notice) bool {
 		return func(n *notice.Notice) bool { return len(n.Record.CodeDepartement) == k }
 	}

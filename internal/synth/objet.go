@@ -47,9 +47,9 @@ func title(r *rand.Rand, b *buyer, list []*trade, year int) string {
 	t := list[0]
 	var s strings.Builder
 	if r.IntN(9) == 0 && want > 60 {
-		s.WriteString(fillIn(r, pick2(r, titleStarts), year))
+		s.WriteString(fillIn(r, choose(r, titleStarts), year))
 	}
-	object := pick2(r, t.objects)
+	object := choose(r, t.objects)
 	s.WriteString(object)
 	n := utf8.RuneCountInString(s.String())
 	add := func(part string) {
@@ -57,10 +57,10 @@ func title(r *rand.Rand, b *buyer, list []*trade, year int) string {
 		n += utf8.RuneCountInString(part)
 	}
 	if t.kind == "TRAVAUX" || t.code == "197" || t.code == "433" || r.IntN(6) == 0 {
-		if part := " " + pick2(r, edifices); n+len(part) < want+14 {
+		if part := " " + choose(r, edifices); n+len(part) < want+14 {
 			add(part)
 			if r.IntN(3) == 0 && n+24 < want {
-				add(" " + pick2(r, patrons))
+				add(" " + choose(r, patrons))
 			}
 		}
 	}
@@ -76,21 +76,21 @@ func title(r *rand.Rand, b *buyer, list []*trade, year int) string {
 func titlePart(r *rand.Rand, b *buyer, list []*trade, year, try int) string {
 	switch x := r.IntN(10); {
 	case x < 3:
-		return elided(placed(r, pick2(r, titlePlaces), b))
+		return elided(placed(r, choose(r, titlePlaces), b))
 	case x < 5:
-		return pick2(r, []string{" - ", ", ", " "}) + pick2(r, quarters)
+		return choose(r, []string{" - ", ", ", " "}) + choose(r, quarters)
 	case x < 6 && len(list) > 1:
 		return ", " + lowerFirst(list[r.IntN(len(list))].label)
 	case x < 7:
-		return pick2(r, []string{" et ", " ainsi que "}) + lowerFirst(pick2(r, list[0].objects))
+		return choose(r, []string{" et ", " ainsi que "}) + lowerFirst(choose(r, list[0].objects))
 	case x < 8 && try > 1:
 		return " - " + placeName(r)
 	}
-	more := fillIn(r, pick2(r, titleMore), year)
+	more := fillIn(r, choose(r, titleMore), year)
 	if r.IntN(5) == 0 {
 		return " (" + more + ")"
 	}
-	return pick2(r, []string{" - ", ", ", ", "}) + more
+	return choose(r, []string{" - ", ", ", ", "}) + more
 }
 
 // placed puts names into a phrase that says where.

@@ -94,6 +94,10 @@ func newPopulation(seed uint64) *population {
 // quantileNormal is the quantile of the normal law, close enough for weights.
 func quantileNormal(p float64) float64 { return math.Sqrt2 * math.Erfinv(2*p-1) }
 
+// choose gives one of a list.
+func choose[T any](r *rand.Rand, list []T) T { return list[r.IntN(len(list))] }
+
+// drawIndex gives an index by running weights.
 func drawIndex(r *rand.Rand, sums []float64) int {
 	x := r.Float64() * sums[len(sums)-1]
 	lo, hi := 0, len(sums)-1

@@ -68,7 +68,7 @@ func (c *Corpus) sentence(r *rand.Rand, b []byte, t string, p *procedure) []byte
 		case 'i':
 			b = strconv.AppendInt(b, int64(1+r.IntN(24)), 10)
 		case 'c':
-			b = append(b, pick2(r, p.cpvs)...)
+			b = append(b, choose(r, p.cpvs)...)
 		case 'o':
 			b = append(b, p.subject.short...)
 		case 'b':

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,10 +37,10 @@ func (c *Corpus) purchase(r *rand.Rand, ch *sequence) *procedure {
 	}
 	first := list[0]
 	p := &procedure{buyer: b, published: dayOf(ch.steps[0].day), uuid: uuid(r)}
-	p.subject = subject{title: pick2(r, first.objects), short: lowerFirst(pick2(r, first.objects)), kind: first.kind}
+	p.subject = subject{title: choose(r, first.objects), short: lowerFirst(choose(r, first.objects)), kind: first.kind}
 	for _, t := range list {
 		p.subject.descripteurs = append(p.subject.descripteurs, [2]string{t.code, t.label})
-		p.cpvs = append(p.cpvs, pick2(r, t.cpv))
+		p.cpvs = append(p.cpvs, choose(r, t.cpv))
 	}
 	p.subject.cpv = p.cpvs[0]
 	if c := c.trades.leaf(r, p.subject.cpv); c != "" {
@@ -122,21 +123,12 @@ func around(r *rand.Rand, home string) []string {
 	for try := 0; len(list) < n && try < 400; try++ {
 		d := all[(at+try)%len(all)]
 		if (try < len(all) && d.Region == own.Region || try >= len(all) && r.IntN(6) == 0) && d.Code != home && d.Code != "99" {
-			if w := written(d.Code); !containsText(list, w) {
+			if w := written(d.Code); !slices.Contains(list, w) {
 				list = append(list, w)
 			}
 		}
 	}
 	return list
-}
-
-func containsText(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 // written is a department as documents write it.
@@ -176,9 +168,9 @@ func (c *Corpus) lots(r *rand.Rand, p *procedure, ch *sequence, list []*trade) {
 		t := list[i%len(list)]
 		l := lot{title: p.subject.title, cpv: p.subject.cpv, offers: 1 + int(3.2*r.ExpFloat64())}
 		if n > 1 {
-			l.title, l.cpv = pick2(r, t.lots), p.cpvs[i%len(p.cpvs)]
+			l.title, l.cpv = choose(r, t.lots), p.cpvs[i%len(p.cpvs)]
 			if n > 4 || r.IntN(3) == 0 {
-				l.title += " - " + pick2(r, quarters)
+				l.title += " - " + choose(r, quarters)
 			}
 		}
 		l.estimate = max(100, int(total/float64(n)*math.Exp(0.6*r.NormFloat64()))/100*100)

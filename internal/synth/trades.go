@@ -3,6 +3,7 @@ package synth
 import (
 	_ "embed"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -64,9 +65,7 @@ func newTrades() *trades {
 			t.all[code] = x
 		}
 		x.label = label
-		for _, b := range buildingCodes {
-			x.building = x.building || b == code
-		}
+		x.building = slices.Contains(buildingCodes, code)
 		if x.building {
 			t.building = append(t.building, x)
 			weight /= 5 // most stand behind another
@@ -152,18 +151,9 @@ func (t *trades) draw(r *rand.Rand) []*trade {
 				continue
 			}
 		}
-		if !contains(list, next) {
+		if !slices.Contains(list, next) {
 			list = append(list, next)
 		}
 	}
 	return list
-}
-
-func contains(list []*trade, x *trade) bool {
-	for _, y := range list {
-		if x == y {
-			return true
-		}
-	}
-	return false
 }
