@@ -19,13 +19,13 @@ const DefaultMemory = 384 << 20
 type inverter struct {
 	temp     string
 	most     limits
-	ids      map[string]uint32
-	keys     []string
-	arena    []byte // of the keys
+	table    table
+	keys     []string // two bytes of the field, then the key
+	arena    []byte   // of the keys
 	keyBytes int
-	last     []uint32 // the last place of each key
 	pairs    []pair
-	buf      []byte
+	scratch  memoryRun
+	next     []uint32
 	file     *os.File
 	written  int64
 	runs     []fileRun
@@ -41,68 +41,72 @@ func newInverter(temp string, memory int64) *inverter {
 		memory = DefaultMemory
 	}
 	most := limits{pairs: max(64, int(memory/24)), keys: max(16, int(memory/192)), bytes: max(1024, int(memory/6))}
-	return &inverter{temp: temp, most: most, ids: map[string]uint32{}}
+	return &inverter{temp: temp, most: most, table: newTable()}
 }
 
 // add takes a place of a key. One and the same that comes twice running counts once when once is set.
 func (v *inverter) add(f int, key string, place uint32, once bool) error {
-	v.buf = append(binary.BigEndian.AppendUint16(v.buf[:0], uint16(f)), key...)
-	id, ok := v.ids[string(v.buf)]
+	entry := v.table.find(v.keys, f, key)
 	switch {
-	case !ok:
-		id = v.newKey()
-	case once && v.last[id] == place:
+	case entry.id == 0:
+		v.newKey(f, key)
+		entry.id = uint32(len(v.keys))
+	case once && entry.last == place:
 		return nil
 	}
-	v.last[id] = place
+	entry.last = place
 	if len(v.pairs) == cap(v.pairs) {
-		v.pairs = slices.Grow(v.pairs, min(max(1024, cap(v.pairs)), v.most.pairs))
+		v.pairs = slices.Grow(v.pairs, min(max(1024, cap(v.pairs)), v.most.pairs-len(v.pairs)))
 	}
-	v.pairs = append(v.pairs, pair{id, place})
+	v.pairs = append(v.pairs, pair{entry.id - 1, place})
 	if len(v.pairs) < v.most.pairs && len(v.keys) < v.most.keys && v.keyBytes < v.most.bytes {
 		return nil
 	}
 	return v.spill()
 }
 
-// newKey gives the key in buf its number.
-func (v *inverter) newKey() uint32 {
-	if cap(v.arena)-len(v.arena) < len(v.buf) {
-		v.arena = make([]byte, 0, max(len(v.buf), min(1<<20, 1024+v.keyBytes)))
+// newKey keeps a key.
+func (v *inverter) newKey(f int, key string) {
+	n := len(key) + 2
+	if cap(v.arena)-len(v.arena) < n {
+		v.arena = make([]byte, 0, max(n, min(1<<20, 1024+v.keyBytes)))
 	}
-	v.arena = append(v.arena, v.buf...)
-	key := unsafeString(v.arena[len(v.arena)-len(v.buf):])
-	id := uint32(len(v.keys))
-	v.ids[key] = id
-	v.keys, v.last, v.keyBytes = append(v.keys, key), append(v.last, 0), v.keyBytes+len(key)
-	return id
+	v.arena = append(binary.BigEndian.AppendUint16(v.arena, uint16(f)), key...)
+	v.keys, v.keyBytes = append(v.keys, unsafeString(v.arena[len(v.arena)-n:])), v.keyBytes+n
 }
 
-// run puts what is in memory into order.
+// run puts what is in memory into order. It is valid until the next add.
 func (v *inverter) run() *memoryRun {
-	r := &memoryRun{keys: v.keys, starts: make([]uint32, len(v.keys)+1), places: make([]uint32, len(v.pairs))}
+	r := &v.scratch
+	r.keys = v.keys
+	r.starts = cleared(r.starts, len(v.keys)+1)
+	r.places = cleared(r.places, len(v.pairs))
 	for _, p := range v.pairs {
 		r.starts[p.key+1]++
 	}
 	for i := range v.keys {
 		r.starts[i+1] += r.starts[i]
 	}
-	next := slices.Clone(r.starts)
+	v.next = append(v.next[:0], r.starts...)
 	for _, p := range v.pairs {
-		r.places[next[p.key]] = p.place
-		next[p.key]++
+		r.places[v.next[p.key]] = p.place
+		v.next[p.key]++
 	}
-	r.order = sortKeys(v.keys)
+	r.order = sortKeys(r.order[:0], v.keys)
 	return r
 }
 
-// sortKeys lists the keys in order. Most differ in their first bytes.
-func sortKeys(keys []string) []sortedKey {
-	order := make([]sortedKey, len(keys))
+// cleared is a list of zeros, in the memory of another where it is large enough.
+func cleared(list []uint32, n int) []uint32 {
+	list = slices.Grow(list[:0], n)[:n]
+	clear(list)
+	return list
+}
+
+// sortKeys appends the keys in order. Most differ in their first bytes.
+func sortKeys(order []sortedKey, keys []string) []sortedKey {
 	for i, k := range keys {
-		var first [8]byte
-		copy(first[:], k)
-		order[i] = sortedKey{binary.BigEndian.Uint64(first[:]), uint32(i)}
+		order = append(order, sortedKey{head(k), uint32(i)})
 	}
 	slices.SortFunc(order, func(a, b sortedKey) int {
 		if c := cmp.Compare(a.first, b.first); c != 0 {
@@ -133,9 +137,9 @@ func (v *inverter) spill() error {
 	}
 	v.runs = append(v.runs, fileRun{v.written, size})
 	v.written += size
-	clear(v.ids)
+	v.table.clear()
 	clear(v.keys)
-	v.keys, v.last, v.pairs, v.arena, v.keyBytes = v.keys[:0], v.last[:0], v.pairs[:0], nil, 0
+	v.keys, v.pairs, v.arena, v.keyBytes = v.keys[:0], v.pairs[:0], nil, 0
 	return nil
 }
 
@@ -149,7 +153,7 @@ func (v *inverter) each(f func(field int, key []byte, places []uint32) error) er
 	if len(v.keys) > 0 {
 		runs = append(runs, &memoryCursor{run: v.run(), at: -1})
 	}
-	v.ids, v.pairs, v.keys, v.last, v.arena = nil, nil, nil, nil, nil
+	v.table, v.pairs, v.next = table{}, nil, nil
 	live := runs[:0]
 	for _, c := range runs {
 		more, err := c.next()
