@@ -237,3 +237,24 @@ func TestCorpusLinks(t *testing.T) {
 		}
 	}
 }
+
+// TestCorpusDays holds the days of publication to the real ones: Friday most, then Thursday and Wednesday, Monday least, and
+// years alike but for those that are not whole.
+func TestCorpusDays(t *testing.T) {
+	week, years := [7]float64{}, map[int]float64{}
+	for _, n := range notices(t) {
+		week[n.Published.In(time.UTC).Weekday()]++
+		years[n.Published.Year]++
+	}
+	total := float64(len(notices(t)))
+	for day, want := range [7]float64{178, 170, 215, 335, 350, 429, 191} {
+		if got := week[day] / total * 1868; math.Abs(got-want) > 45 {
+			t.Errorf("%s: %.0f notices, want about %.0f", time.Weekday(day), got, want)
+		}
+	}
+	for year := 2015; year <= 2026; year++ {
+		if share := 100 * years[year] / total; share < 5.5 || share > 11.5 {
+			t.Errorf("%d: %.1f %% of the notices", year, share)
+		}
+	}
+}
