@@ -2,7 +2,8 @@
 // and benchmarks read where no real document may stand. Buyers, places of business, persons and companies do not exist:
 // identifiers start with 000, telephone numbers lie in the range that is reserved for fiction, addresses end in .example.
 //
-// The same seed, number and day give the same bytes.
+// Generate makes the few of a demonstration, every generation and kind early; a Corpus makes any number with the proportions of
+// the real data set. The same seed, number and day give the same bytes.
 package synth
 
 import (
