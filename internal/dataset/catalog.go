@@ -49,13 +49,19 @@ func (s *Set) Info(ctx context.Context) (store.Info, error) {
 	return info, view.Close()
 }
 
+// Part is a part of what an API says of a data set, such as its fields: select can name it, nothing else.
+type Part struct {
+	Name string
+	JSON func(set int) string // of the set in that place
+}
+
 // Table makes the catalogue itself a data set, in which each data set is a record: what /catalog/datasets selects, filters, groups and
 // counts. infos is what Infos gave.
 //
 // Its columns are the metadata by their dotted names ("default.title") and, last, datasetid, as the exports of the catalogue have
 // them. A request may also name metadata without the template, and dataset_id, dataset_uid, features, has_records, data_visible.
-// recordid is that of the data set's id; record_size is 0.
-func (c *Catalogue) Table(infos []store.Info) (*Set, error) {
+// recordid is that of the data set's id; record_size is 0. parts are shown when they are asked for.
+func (c *Catalogue) Table(infos []store.Info, parts ...Part) (*Set, error) {
 	if len(infos) != len(c.Sets) {
 		return nil, fault.New(fault.Internal, "the catalogue has %d data sets, information is of %d", len(c.Sets), len(infos))
 	}
@@ -63,6 +69,9 @@ func (c *Catalogue) Table(infos []store.Info) (*Set, error) {
 	t.rows = make([]field.Row, len(c.Sets))
 	t.metas(c, infos)
 	t.identity(c, infos)
+	for _, p := range parts {
+		t.also = append(t.also, t.column(p.Name, field.JSON, false, func(row int) []field.Value { return []field.Value{field.Str(p.JSON(row))} }))
+	}
 	return t.finish(c.State(infos))
 }
 

@@ -3,6 +3,7 @@ package explore
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/boamp/boamp/internal/dataset"
@@ -184,8 +185,21 @@ func (a *API) catalogue(ctx context.Context) (catalogue, error) {
 	if err != nil {
 		return catalogue{}, err
 	}
-	set, err := a.Sets.Table(infos)
+	set, err := a.Sets.Table(infos, a.parts(infos)...)
 	return catalogue{set, infos}, err
+}
+
+// parts are the parts of a description that select may name beside the metadata.
+func (a *API) parts(infos []store.Info) []dataset.Part {
+	var list []dataset.Part
+	for _, name := range []string{"visibility", "fields", "attachments", "alternative_exports", "metas"} {
+		list = append(list, dataset.Part{Name: name, JSON: func(set int) string {
+			members := describe(a.Sets.Sets[set], infos[set], style)
+			k := slices.IndexFunc(members, func(m export.Member) bool { return m.Name == name })
+			return string(style.Append(nil, members[k].Value))
+		}})
+	}
+	return list
 }
 
 // datasetPage answers with a page of data sets, each described in full.
