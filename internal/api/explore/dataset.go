@@ -192,7 +192,7 @@ func (a *API) catalogue(ctx context.Context) (catalogue, error) {
 // parts are the parts of a description that select may name beside the metadata.
 func (a *API) parts(infos []store.Info) []dataset.Part {
 	var list []dataset.Part
-	for _, name := range []string{"visibility", "fields", "attachments", "alternative_exports", "metas"} {
+	for _, name := range []string{"visibility", "fields", "attachments", "alternative_exports"} {
 		list = append(list, dataset.Part{Name: name, JSON: func(set int) string {
 			members := describe(a.Sets.Sets[set], infos[set], style)
 			k := slices.IndexFunc(members, func(m export.Member) bool { return m.Name == name })

@@ -199,7 +199,7 @@ func TestVersion20(t *testing.T) {
 		"/catalog/datasets?limit=1":                                                     `"datasets": [{"links": [{"rel": "self", "href": "https://boamp.example/api/explore/v2.0/catalog/datasets/boamp"}`,
 		"/catalog/datasets?limit=1&select=dataset_id":                                   `"dataset": {"dataset_id": "boamp"}}]}`,
 		"/catalog/datasets?limit=1&select=dataset_id,fields":                            `"dataset": {"dataset_id": "boamp", "fields": [{"name": "idweb", `,
-		"/catalog/datasets/boamp?select=visibility,attachments,metas":                   `"dataset": {"visibility": "domain", "attachments": [], "metas": {"dcat": {`,
+		"/catalog/datasets/boamp?select=visibility,attachments":                         `"dataset": {"visibility": "domain", "attachments": []}}`,
 		"/catalog/datasets/boamp/records?group_by=famille&limit=1":                      `{"links": [], "records": [{"famille": "DIVERS"}]}`,
 		"/catalog/datasets/boamp/records?group_by=contractfolderid&limit=1":             `{"links": [], "records": [{"contractfolderid": "`,
 		"/catalog/datasets/boamp/aggregates?select=count(*)%20as%20n&where=famille='X'": `{"aggregations": [{"n": 0}]}`,
