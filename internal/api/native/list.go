@@ -8,8 +8,11 @@ import (
 
 	"github.com/boamp/boamp/internal/export"
 	"github.com/boamp/boamp/internal/field"
+	"github.com/boamp/boamp/internal/httpx"
 	"github.com/boamp/boamp/internal/lang/params"
+	"github.com/boamp/boamp/internal/odshttp"
 	"github.com/boamp/boamp/internal/search"
+	"github.com/boamp/boamp/internal/store"
 )
 
 // HitFields are the columns of a hit unless the request names others. API version and identity always come with them.
@@ -35,6 +38,10 @@ func (a *API) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	stamp(w, page.Info)
+	if a.unchanged(w, r, page.Info) {
+		return nil
+	}
 	links := map[string]string{"self": r.URL.RequestURI()}
 	if page.Next != "" {
 		links["next"] = nextURL(r.URL, page.Next)
@@ -50,8 +57,16 @@ func (a *API) list(w http.ResponseWriter, r *http.Request) error {
 	for _, row := range page.Rows {
 		body.Notices = append(body.Notices, hit(row, fields))
 	}
-	stamp(w, page.Info)
 	return writeJSON(w, body)
+}
+
+// unchanged answers 304 when the client has the page that this revision gives to this address. A page of what is open now depends on
+// the time, too, and has no tag.
+func (a *API) unchanged(w http.ResponseWriter, r *http.Request, info store.Info) bool {
+	if r.URL.Query().Has("open") {
+		return false
+	}
+	return httpx.NotModified(w, r, odshttp.ListTag(a.Build, r.URL.RequestURI(), info))
 }
 
 // hit is one notice of a list: id, version, the address of the second stage, then the columns.

@@ -35,6 +35,7 @@ type API struct {
 	Formats []export.Format
 	Now     func() time.Time
 	Log     *slog.Logger
+	Build   string // of the program: what another build gave is not taken for the same
 }
 
 // Routes lists the patterns of the API with a word on each.

@@ -357,3 +357,23 @@ func TestRequestIDAndHead(t *testing.T) {
 		t.Errorf("HEAD: %d, tag %q", w.Code, w.Header().Get("ETag"))
 	}
 }
+
+func TestListsAreTaggedUnlessTheTimeDecides(t *testing.T) {
+	h := server(t, thirty()...)
+	for target, tagged := range map[string]bool{"/api/v1/notices": true, "/api/v1/notices?departement=44&limit=3": true, "/api/v1/notices?open=true": false} {
+		res := get(t, h, target)
+		tag := res.Header.Get("ETag")
+		if (tag != "") != tagged || tagged && !strings.HasPrefix(tag, `W/"1-`) {
+			t.Errorf("%s: tag %q", target, tag)
+		}
+		if !tagged {
+			continue
+		}
+		if again := get(t, h, target, "If-None-Match", tag); again.StatusCode != 304 || again.Header.Get("Boamp-Revision") != "1" {
+			t.Errorf("%s: a known tag gives %d", target, again.StatusCode)
+		}
+		if other := get(t, h, target, "If-None-Match", `W/"1-0000000000000000"`); other.StatusCode != 200 {
+			t.Errorf("%s: another tag gives %d", target, other.StatusCode)
+		}
+	}
+}
