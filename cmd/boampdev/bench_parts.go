@@ -22,6 +22,11 @@ func (b *bench) started(context.Context) error {
 	if err := b.add(line); err != nil {
 		return err
 	}
+	if b.made > 0 {
+		if err := b.add(load.Line{Table: "server", What: "start before it, until the index answered", Value: b.made.Seconds(), Unit: "s"}); err != nil {
+			return err
+		}
+	}
 	return b.held("after the start")
 }
 

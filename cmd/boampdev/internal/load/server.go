@@ -144,3 +144,26 @@ func (s *Server) do(ctx context.Context, path string) (*http.Response, error) {
 	}
 	return s.client.Do(r)
 }
+
+// Indexed waits until the search index of the server answers: it is made behind the scenes when the folder has none that fits.
+func (s *Server) Indexed(ctx context.Context) error {
+	for {
+		res, err := s.do(ctx, "/api/v1/notices?limit=1&departement=75")
+		if err != nil {
+			return err
+		}
+		_, _ = io.Copy(io.Discard, res.Body)
+		timing := strings.Join(res.Header.Values("Server-Timing"), ",")
+		if err := res.Body.Close(); err != nil {
+			return err
+		}
+		if strings.Contains(timing, "index;") && !strings.Contains(timing, "store;") {
+			return nil
+		}
+		select {
+		case <-time.After(250 * time.Millisecond):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
