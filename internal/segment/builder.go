@@ -5,10 +5,10 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/field"
-	"github.com/boamp/boamp/internal/text"
 )
 
 // Options say how a segment is made.
@@ -84,14 +84,30 @@ func (b *Builder) Add(d Document) error {
 		}
 	}
 	for i, line := range d.Lines {
-		var err error
-		text.EachOfLine(line, func(word string) bool {
-			err = b.keys.add(len(b.columns)+i, word, came, true)
-			return err == nil
+		err := eachWord(line, func(word string) error {
+			_, err := b.keys.add(len(b.columns)+i, word, came, true)
+			return err
 		})
 		if err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// eachWord is text.EachOfLine by the blank that stands behind every word of a line, up to an error.
+func eachWord(line string, f func(word string) error) error {
+	for line != "" {
+		n := strings.IndexByte(line, ' ')
+		if n < 0 {
+			n = len(line)
+		}
+		if word := line[:n]; word != "" && word != "|" && word != "\n" {
+			if err := f(word); err != nil {
+				return err
+			}
+		}
+		line = line[min(n+1, len(line)):]
 	}
 	return nil
 }
@@ -105,23 +121,31 @@ func (b *Builder) addValues(i int, c *builtColumn, came uint32, values []field.V
 	for _, v := range values {
 		b.buf = appendKey(b.buf[:0], c.f.Type, v)
 		key := unsafeString(b.buf)
-		c.plain = c.plain || !isHex(key)
-		if c.seen != nil && !c.seen[key] {
-			c.seen[string(b.buf)] = true
-			if len(c.seen) > fewValues {
-				c.seen = nil
-			}
-		}
 		place := came
 		if c.f.Multi {
 			place = c.entries
 			c.entries++
 		}
-		if err := b.keys.add(i, key, place, false); err != nil {
+		fresh, err := b.keys.add(i, key, place, false)
+		if err != nil {
 			return err
+		}
+		if fresh {
+			c.meet(key)
 		}
 	}
 	return nil
+}
+
+// meet takes note of a value that may be new.
+func (c *builtColumn) meet(key string) {
+	c.plain = c.plain || !isHex(key)
+	if c.seen != nil && !c.seen[key] {
+		c.seen[strings.Clone(key)] = true
+		if len(c.seen) > fewValues {
+			c.seen = nil
+		}
+	}
 }
 
 // dayNumber is a day as a number that orders as days do.

@@ -168,9 +168,13 @@ func (c *column) read(code uint32) (*roaring.Bitmap, error) {
 	}
 	b, ok := bitmapOf(data, l.Docs)
 	if !ok {
-		return nil, c.file.damaged("the documents of a value of %s are not readable", c.dir.Field)
+		return nil, c.unreadable()
 	}
 	return b, nil
+}
+
+func (c *column) unreadable() error {
+	return c.file.damaged("the documents of a value of %s are not readable", c.dir.Field)
 }
 
 func (c *column) Count(code uint32) uint64 {

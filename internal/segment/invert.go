@@ -12,7 +12,7 @@ import (
 )
 
 // DefaultMemory is the memory for sorting that Options have unless they say otherwise.
-const DefaultMemory = 384 << 20
+const DefaultMemory = 256 << 20
 
 // inverter turns "this place has this key" around, for keys of many fields at once: it gives the keys in order, each with its
 // places. What does not fit into memory goes to a temporary file in runs that are in order by themselves.
@@ -44,15 +44,16 @@ func newInverter(temp string, memory int64) *inverter {
 	return &inverter{temp: temp, most: most, table: newTable()}
 }
 
-// add takes a place of a key. One and the same that comes twice running counts once when once is set.
-func (v *inverter) add(f int, key string, place uint32, once bool) error {
+// add takes a place of a key and says whether the key is fresh, which at least the first of each is. One and the same place that
+// comes twice running counts once when once is set.
+func (v *inverter) add(f int, key string, place uint32, once bool) (fresh bool, err error) {
 	entry := v.table.find(v.keys, f, key)
 	switch {
 	case entry.id == 0:
 		v.newKey(f, key)
-		entry.id = uint32(len(v.keys))
+		entry.id, fresh = uint32(len(v.keys)), true
 	case once && entry.last == place:
-		return nil
+		return false, nil
 	}
 	entry.last = place
 	if len(v.pairs) == cap(v.pairs) {
@@ -60,9 +61,9 @@ func (v *inverter) add(f int, key string, place uint32, once bool) error {
 	}
 	v.pairs = append(v.pairs, pair{entry.id - 1, place})
 	if len(v.pairs) < v.most.pairs && len(v.keys) < v.most.keys && v.keyBytes < v.most.bytes {
-		return nil
+		return fresh, nil
 	}
-	return v.spill()
+	return fresh, v.spill()
 }
 
 // newKey keeps a key.

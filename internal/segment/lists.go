@@ -2,6 +2,7 @@ package segment
 
 import (
 	"encoding/binary"
+	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
 )
@@ -49,16 +50,27 @@ func (d dense) add(doc uint32) { d[doc/64] |= 1 << (doc % 64) }
 // bitmap gives the documents; d is not to be used again.
 func (d dense) bitmap() *roaring.Bitmap { return roaring.FromDense(d, false) }
 
+func (d dense) addAll(docs []uint32) {
+	for _, doc := range docs {
+		d.add(doc)
+	}
+}
+
 // addBitmap marks those of a bitmap.
-func (d dense) addBitmap(b *roaring.Bitmap) {
-	var buf [1024]uint32
+func (d dense) addBitmap(b *roaring.Bitmap) { eachPart(b, d.addAll) }
+
+// parts are buffers for the documents of bitmaps.
+var parts = sync.Pool{New: func() any { return new([1024]uint32) }}
+
+// eachPart calls f with the documents of a bitmap, a part of them at a time.
+func eachPart(b *roaring.Bitmap, f func(docs []uint32)) {
+	buf := parts.Get().(*[1024]uint32)
+	defer parts.Put(buf)
 	for it := b.ManyIterator(); ; {
 		n := it.NextMany(buf[:])
 		if n == 0 {
 			return
 		}
-		for _, doc := range buf[:n] {
-			d.add(doc)
-		}
+		f(buf[:n])
 	}
 }

@@ -72,18 +72,14 @@ const gone = math.MaxUint32
 
 // each gives the new documents of some.
 func (p *mergePart) each(docs *roaring.Bitmap, to []uint32) []uint32 {
-	var buf [1024]uint32
-	for it := docs.ManyIterator(); ; {
-		n := it.NextMany(buf[:])
-		if n == 0 {
-			return to
-		}
-		for _, d := range buf[:n] {
+	eachPart(docs, func(part []uint32) {
+		for _, d := range part {
 			if d := p.docs[d]; d != gone {
 				to = append(to, d)
 			}
 		}
-	}
+	})
+	return to
 }
 
 // order numbers the documents that are left.

@@ -1,6 +1,9 @@
 package segment
 
-import "iter"
+import (
+	"bytes"
+	"iter"
+)
 
 // Near measures each word along with those before it that begin alike: a row of distances for each of its bytes, of which the
 // least says whether anything that begins so can be near.
@@ -15,11 +18,7 @@ func (w *words) Near(word string, edits int) iter.Seq[string] {
 			next := block + 1
 			for w.cursor(block, &c); c.next(); {
 				if dead := n.measure(c.word, c.shared); dead > 0 {
-					if after, ok := behind(c.word[:dead]); !ok {
-						next = len(w.blocks)
-					} else if next < len(w.blocks) && unsafeString(w.head(next)) < after {
-						next = w.seek(next, after)
-					}
+					next = w.past(c.word[:dead], next)
 					continue
 				}
 				if n.near(len(c.word)) && !yield(string(c.word)) {
@@ -35,14 +34,27 @@ func (w *words) Near(word string, edits int) iter.Seq[string] {
 	}
 }
 
-// behind is the least text that is greater than all that begin with a prefix; false when there is none.
-func behind(prefix []byte) (string, bool) {
+// past gives the first block from one on that holds a word behind all that begin with a prefix.
+func (w *words) past(prefix []byte, block int) int {
+	var buf [64]byte
+	after, ok := behind(buf[:0], prefix)
+	switch {
+	case !ok:
+		return len(w.blocks)
+	case block < len(w.blocks) && bytes.Compare(w.head(block), after) < 0:
+		return w.seek(block, unsafeString(after))
+	}
+	return block
+}
+
+// behind is the least text that is greater than all that begin with a prefix, in the memory of to; false when there is none.
+func behind(to, prefix []byte) ([]byte, bool) {
 	for i := len(prefix) - 1; i >= 0; i-- {
 		if prefix[i] != 0xFF {
-			return string(prefix[:i]) + string([]byte{prefix[i] + 1}), true
+			return append(append(to, prefix[:i]...), prefix[i]+1), true
 		}
 	}
-	return "", false
+	return to, false
 }
 
 // nearness are the distances of a word from the beginnings of another: row i of its first i bytes.
@@ -70,7 +82,7 @@ func (n *nearness) measure(word []byte, shared int) (dead int) {
 	n.dead = 0
 	for i := shared; i < len(word); i++ {
 		if i+1 == len(n.rows) {
-			n.rows = append(n.rows, make([]int, len(n.word)+1))
+			n.more()
 		}
 		if n.row(i+1, word[i]) > n.edits {
 			n.dead = i + 1
@@ -78,6 +90,15 @@ func (n *nearness) measure(word []byte, shared int) (dead int) {
 		}
 	}
 	return 0
+}
+
+// more adds some rows.
+func (n *nearness) more() {
+	const rows = 16
+	width := len(n.word) + 1
+	for slab := make([]int, rows*width); len(slab) > 0; slab = slab[width:] {
+		n.rows = append(n.rows, slab[:width:width])
+	}
 }
 
 // row makes row i of a byte and gives its least distance.

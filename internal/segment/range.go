@@ -77,9 +77,23 @@ func (c *column) union(from, to uint32) (*roaring.Bitmap, error) {
 		return roaring.FastOr(list...), nil
 	}
 	marks := newDense(c.docs)
+	var few [fewDocs]uint32
 	for code := from; code < to; code++ {
-		if slot := c.slots[code]; slot&inline != 0 {
+		slot := c.slots[code]
+		if slot&inline != 0 {
 			marks.add(slot &^ inline)
+			continue
+		}
+		if l := c.lists[slot]; l.Docs <= fewDocs {
+			data, err := c.file.part(c.dir.Heap, l.Off, uint64(l.Size))
+			if err != nil {
+				return nil, err
+			}
+			docs, ok := appendDocs(few[:0], data, l.Docs)
+			if !ok {
+				return nil, c.unreadable()
+			}
+			marks.addAll(docs)
 			continue
 		}
 		b, err := c.Docs(code)

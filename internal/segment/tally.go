@@ -42,26 +42,16 @@ func (c *column) tallyBitmaps(docs *roaring.Bitmap, counts []uint64) bool {
 }
 
 func tally[T uint8 | uint16 | uint32](codes []T, docs *roaring.Bitmap, counts []uint64) {
-	var buf [1024]uint32
-	for it := docs.ManyIterator(); ; {
-		n := it.NextMany(buf[:])
-		if n == 0 {
-			return
-		}
-		for _, doc := range buf[:n] {
+	eachPart(docs, func(part []uint32) {
+		for _, doc := range part {
 			counts[codes[doc]]++
 		}
-	}
+	})
 }
 
 func (c *column) tallyMany(docs *roaring.Bitmap, counts []uint64) {
-	var buf [1024]uint32
-	for it := docs.ManyIterator(); ; {
-		n := it.NextMany(buf[:])
-		if n == 0 {
-			return
-		}
-		for _, doc := range buf[:n] {
+	eachPart(docs, func(part []uint32) {
+		for _, doc := range part {
 			from, to := c.starts[doc], c.starts[doc+1]
 			if from == to {
 				counts[0]++
@@ -72,7 +62,7 @@ func (c *column) tallyMany(docs *roaring.Bitmap, counts []uint64) {
 				}
 			}
 		}
-	}
+	})
 }
 
 // before reports whether a code stands before a place.

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/boamp/boamp/internal/field"
-	"github.com/boamp/boamp/internal/text"
 )
 
 // valueWriter writes the column of a Builder.
@@ -62,19 +61,19 @@ func (v *valueWriter) add(key []byte, places []uint32) error {
 // addWords adds the words of a value to those of its column.
 func addWords(words *inverter, at int, f *field.Field, value []byte, docs []uint32) error {
 	var own []string
-	text.EachOfLine(f.Line([]field.Value{field.Str(string(value))}), func(word string) bool {
+	err := eachWord(f.Line([]field.Value{field.Str(string(value))}), func(word string) error {
 		own = append(own, word)
-		return true
+		return nil
 	})
 	slices.Sort(own)
 	for _, word := range slices.Compact(own) {
 		for _, d := range docs {
-			if err := words.add(at, word, d, true); err != nil {
+			if _, err := words.add(at, word, d, true); err != nil {
 				return err
 			}
 		}
 	}
-	return nil
+	return err
 }
 
 func (v *valueWriter) end() error {
