@@ -57,7 +57,7 @@ func (b *bench) single(ctx context.Context, list []load.Single) error {
 		if err != nil {
 			return err
 		}
-		line := load.Line{Table: "single", What: q.Name, First: load.Millis(r.First), Bytes: r.Bytes, Found: max(0, r.Found)}
+		line := load.Line{Table: "single", What: q.Name, First: load.Millis(r.First), Work: load.Millis(r.Processor), Bytes: r.Bytes, Found: max(0, r.Found)}
 		if q.Target > 0 {
 			line.Target = fmt.Sprintf("<= %v", q.Target)
 		}
@@ -110,7 +110,7 @@ func (b *bench) open(ctx context.Context) error {
 func (b *bench) loaded(what, target, note string, r load.Result) error {
 	line := load.Line{
 		Table: "load", What: what, Target: target, Note: note, Value: r.PerSecond(), Unit: "requests/s", Failed: r.Failed,
-		Bytes: r.Bytes / int64(max(1, len(r.All))), Busy: &r.Processor,
+		Bytes: r.Bytes / int64(max(1, len(r.All))), Busy: &r.Processor, Work: 1000 * r.Processor.Server * r.Seconds / float64(max(1, r.Requests)),
 	}
 	if r.Failed > 0 {
 		line.Note += "; failed: " + r.FirstFail

@@ -22,6 +22,7 @@ type Line struct {
 	P99     float64 `json:"p99_ms,omitempty"`
 	Max     float64 `json:"max_ms,omitempty"`
 	First   float64 `json:"first_ms,omitempty"`
+	Work    float64 `json:"processor_ms,omitempty"` // of the server, a request
 	Samples int     `json:"samples,omitempty"`
 	Bytes   int64   `json:"bytes,omitempty"` // of an answer, on average
 	Found   int64   `json:"found,omitempty"` // records that matched, on average
@@ -72,6 +73,7 @@ var columns = []struct {
 	{"p99 ms", func(l Line) string { return number3(l.P99) }},
 	{"most ms", func(l Line) string { return number3(l.Max) }},
 	{"first ms", func(l Line) string { return number3(l.First) }},
+	{"processor ms", func(l Line) string { return number3(l.Work) }},
 	{"requests", func(l Line) string { return whole(int64(l.Samples)) }},
 	{"failed", func(l Line) string { return whole(int64(l.Failed)) }},
 	{"bytes", func(l Line) string { return whole(l.Bytes) }},

@@ -79,6 +79,7 @@ type SingleResult struct {
 	Latencies Latencies     // of all, one after the other
 	Bytes     int64         // of a body, on average
 	Found     int64         // records that matched, on average; -1 when the answers do not say
+	Processor time.Duration // of the server, a request; the system counts in hundredths of a second, all runs together
 }
 
 // patience bounds the time of a single question with all its runs; three are made in any case.
@@ -89,6 +90,7 @@ func (q Single) Ask(ctx context.Context, s *Server) (SingleResult, error) {
 	var res SingleResult
 	var total time.Duration
 	var found []int64
+	before := processTime(s.PID)
 	for i, path := range q.Paths {
 		start := time.Now()
 		body, err := s.Get(ctx, path)
@@ -108,7 +110,9 @@ func (q Single) Ask(ctx context.Context, s *Server) (SingleResult, error) {
 			break
 		}
 	}
-	res.Bytes /= int64(max(1, len(res.Latencies)))
+	runs := max(1, len(res.Latencies))
+	res.Processor = time.Duration((processTime(s.PID) - before) * float64(time.Second) / float64(runs))
+	res.Bytes /= int64(runs)
 	if res.Found = -1; len(found) > 0 {
 		var sum int64
 		for _, n := range found {
