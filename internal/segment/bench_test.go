@@ -17,8 +17,11 @@ import (
 	"github.com/boamp/boamp/internal/store/storetest"
 )
 
-// benchNotices is the size of what is measured.
-var benchNotices = flag.Int("notices", 20_000, "notices in the segment of benchmarks")
+// What is measured: invented notices, or a file that was made of the fields of this version.
+var (
+	benchNotices = flag.Int("notices", 20_000, "notices in the segment of benchmarks")
+	benchSegment = flag.String("segment", "", "file of a segment for the benchmarks that only read")
+)
 
 // benchDocuments are invented once.
 var benchDocuments = sync.OnceValues(func() (*field.Catalogue, []segment.Document) {
@@ -57,6 +60,9 @@ func BenchmarkBuild(b *testing.B) {
 
 // benchFile writes a segment and gives its path.
 func benchFile(b *testing.B) (*field.Catalogue, string) {
+	if *benchSegment != "" {
+		return field.NewCatalogue(), *benchSegment
+	}
 	c, docs := benchDocuments()
 	path := filepath.Join(b.TempDir(), "bench.segment")
 	f, err := os.Create(path)
@@ -134,7 +140,7 @@ func BenchmarkColumn(b *testing.B) {
 	}
 	most := all.Clone()
 	most.Remove(0)
-	for _, name := range []string{"famille", "code_departement", "dateparution", "deadline", "amount", "objet", "sha256"} {
+	for _, name := range []string{"famille", "code_departement", "cpv", "descripteur_code", "dateparution", "deadline", "amount", "nomacheteur", "buyer_siret", "objet", "sha256"} {
 		column, err := s.Column(c.Must(name))
 		if err != nil {
 			b.Fatal(err)
@@ -151,24 +157,27 @@ func benchColumn(b *testing.B, column segment.Column, docs uint32, some, most *r
 	counts := make([]uint64, n+1)
 	v := column.Value(n/2 + 1)
 	var buf []uint32
-	for name, f := range map[string]func(){
-		"Search":         func() { column.Search(v) },
-		"Docs":           func() { column.Docs(n/2 + 1) },
-		"Value":          func() { column.Value(n/2 + 1) },
-		"RangeHalf":      func() { column.Range(n/4+1, n*3/4+1) },
-		"RangePart":      func() { column.Range(n/2+1, n/2+1+n/100) },
-		"TallyHundredth": func() { column.Tally(some, counts) },
-		"TallyMost":      func() { column.Tally(most, counts) },
-		"CodesAll": func() {
+	for _, m := range []struct {
+		name string
+		do   func()
+	}{
+		{"Search", func() { column.Search(v) }},
+		{"Docs", func() { column.Docs(n/2 + 1) }},
+		{"Value", func() { column.Value(n/2 + 1) }},
+		{"RangeHalf", func() { column.Range(n/4+1, n*3/4+1) }},
+		{"RangePart", func() { column.Range(n/2+1, n/2+1+n/100) }},
+		{"TallyHundredth", func() { column.Tally(some, counts) }},
+		{"TallyMost", func() { column.Tally(most, counts) }},
+		{"CodesAll", func() {
 			for doc := range docs {
 				buf = column.Codes(doc, buf[:0])
 			}
-		},
+		}},
 	} {
-		b.Run(name, func(b *testing.B) {
+		b.Run(m.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				f()
+				m.do()
 			}
 		})
 	}
@@ -181,29 +190,12 @@ func BenchmarkWords(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer s.Close()
-	words, err := s.Words(c.Must(field.Texte))
-	if err != nil {
-		b.Fatal(err)
-	}
-	count := func(list func(func(string) bool)) {
-		for range list {
+	for _, name := range []string{"objet", field.Texte, "donnees"} {
+		words, err := s.Words(c.Must(name))
+		if err != nil {
+			b.Fatal(err)
 		}
-	}
-	for name, f := range map[string]func(){
-		"Docs":      func() { words.Docs("travaux") },
-		"Frequency": func() { words.Frequency("45210000") },
-		"Beginning": func() { count(words.Matching("trav", false, true)) },
-		"End":       func() { count(words.Matching("aux", true, false)) },
-		"Within":    func() { count(words.Matching("rava", true, true)) },
-		"Near1":     func() { count(words.Near("travau", 1)) },
-		"Near2":     func() { count(words.Near("travau", 2)) },
-	} {
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				f()
-			}
-		})
+		b.Run(fmt.Sprintf("%s of %d words", name, words.Len()), func(b *testing.B) { benchWords(b, words) })
 	}
 	packed := uint32(0)
 	b.Run("Packed", func(b *testing.B) {
@@ -214,4 +206,30 @@ func BenchmarkWords(b *testing.B) {
 			}
 		}
 	})
+}
+
+func benchWords(b *testing.B, words segment.Words) {
+	count := func(list func(func(string) bool)) {
+		for range list {
+		}
+	}
+	for _, m := range []struct {
+		name string
+		do   func()
+	}{
+		{"Docs", func() { words.Docs("travaux") }},
+		{"Frequency", func() { words.Frequency("45210000") }},
+		{"Beginning", func() { count(words.Matching("trav", false, true)) }},
+		{"End", func() { count(words.Matching("aux", true, false)) }},
+		{"Within", func() { count(words.Matching("rava", true, true)) }},
+		{"Near1", func() { count(words.Near("travau", 1)) }},
+		{"Near2", func() { count(words.Near("travau", 2)) }},
+	} {
+		b.Run(m.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				m.do()
+			}
+		})
+	}
 }

@@ -32,8 +32,12 @@ func (c *column) Range(from, to uint32) (*roaring.Bitmap, error) {
 	}
 	marks := newDense(c.docs)
 	switch {
+	case c.dir.Multi && c.codes8 != nil:
+		scanMany(c.codes8, c.starts, from, to, marks)
+	case c.dir.Multi && c.codes16 != nil:
+		scanMany(c.codes16, c.starts, from, to, marks)
 	case c.dir.Multi:
-		c.scanMany(from, to, marks)
+		scanMany(c.codes32, c.starts, from, to, marks)
 	case c.codes8 != nil:
 		scan(c.codes8, c.zones, from, to, marks)
 	case c.codes16 != nil:
@@ -126,11 +130,12 @@ func scan[T uint8 | uint16 | uint32](codes []T, zones []uint32, from, to uint32,
 }
 
 // scanMany is scan for a column of several values.
-func (c *column) scanMany(from, to uint32, marks dense) {
-	for doc := range uint32(c.docs) {
-		for i := c.starts[doc]; i < c.starts[doc+1]; i++ {
-			if c.at(i)-from < to-from {
-				marks.add(doc)
+func scanMany[T uint8 | uint16 | uint32](codes []T, starts []uint32, from, to uint32, marks dense) {
+	n := to - from
+	for doc := range len(starts) - 1 {
+		for _, code := range codes[starts[doc]:starts[doc+1]] {
+			if uint32(code)-from < n {
+				marks.add(uint32(doc))
 				break
 			}
 		}

@@ -1,6 +1,10 @@
 package segment
 
-import "github.com/RoaringBitmap/roaring/v2"
+import (
+	"slices"
+
+	"github.com/RoaringBitmap/roaring/v2"
+)
 
 // bitmapDocs is the number of documents whose codes take as long to read as the count of two bitmaps in common, found by trial.
 const bitmapDocs = 8_000
@@ -15,8 +19,12 @@ func (c *column) Tally(docs *roaring.Bitmap, counts []uint64) {
 			counts[code] += c.Count(uint32(code))
 		}
 	case c.bitmaps != nil && n > uint64(len(counts))*bitmapDocs && c.tallyBitmaps(docs, counts):
+	case c.dir.Multi && c.codes8 != nil:
+		tallyMany(c.codes8, c.starts, c.dir.Repeats, docs, counts)
+	case c.dir.Multi && c.codes16 != nil:
+		tallyMany(c.codes16, c.starts, c.dir.Repeats, docs, counts)
 	case c.dir.Multi:
-		c.tallyMany(docs, counts)
+		tallyMany(c.codes32, c.starts, c.dir.Repeats, docs, counts)
 	case c.codes8 != nil:
 		tally(c.codes8, docs, counts)
 	case c.codes16 != nil:
@@ -49,28 +57,19 @@ func tally[T uint8 | uint16 | uint32](codes []T, docs *roaring.Bitmap, counts []
 	})
 }
 
-func (c *column) tallyMany(docs *roaring.Bitmap, counts []uint64) {
+// tallyMany is tally for a column of several values.
+func tallyMany[T uint8 | uint16 | uint32](codes []T, starts []uint32, repeats bool, docs *roaring.Bitmap, counts []uint64) {
 	eachPart(docs, func(part []uint32) {
 		for _, doc := range part {
-			from, to := c.starts[doc], c.starts[doc+1]
-			if from == to {
+			own := codes[starts[doc]:starts[doc+1]]
+			if len(own) == 0 {
 				counts[0]++
 			}
-			for i := from; i < to; i++ {
-				if code := c.at(i); !c.dir.Repeats || !c.before(from, i, code) {
+			for i, code := range own {
+				if !repeats || !slices.Contains(own[:i], code) {
 					counts[code]++
 				}
 			}
 		}
 	})
-}
-
-// before reports whether a code stands before a place.
-func (c *column) before(from, to, code uint32) bool {
-	for i := from; i < to; i++ {
-		if c.at(i) == code {
-			return true
-		}
-	}
-	return false
 }
