@@ -154,7 +154,9 @@ func (s *statement) unary(e scalar.Expr, v value, again func(x scalar.Expr) scal
 	case scalar.TimeStep:
 		if e.Zone == nil || e.Zone.String() == "UTC" {
 			if unit, ok := truncation(e); ok {
-				return v.with(field.DateTime, "date_trunc('"+unit+"', CAST("+v.sql+" AS TIMESTAMP))")
+				// DuckDB takes a comparison of date_trunc with what is no beginning for true or false, of null as well; it sees
+				// none behind the interval.
+				return v.with(field.DateTime, "(date_trunc('"+unit+"', CAST("+v.sql+" AS TIMESTAMP)) + INTERVAL 0 SECOND)")
 			}
 		}
 	case scalar.Step:

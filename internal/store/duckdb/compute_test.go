@@ -95,6 +95,16 @@ func expressions(t *testing.T) []*field.Field {
 	add(scalar.IfNull{X: ref("amount"), Else: ref("lots")})
 	add(scalar.IfNull{X: scalar.Length{X: ref("dc")}, Else: num(0)})
 	add(scalar.IfNull{X: ref("deadline"), Else: scalar.Lit{T: field.DateTime, Value: &field.Value{Time: time.Date(2024, 1, 2, 3, 4, 5, 678_901_000, time.UTC)}}})
+	within := scalar.Lit{T: field.DateTime, Value: &field.Value{Time: time.Date(2024, 12, 3, 6, 30, 0, 0, time.UTC)}}
+	for _, op := range []string{"=", "!=", "<", "<=", ">", ">="} {
+		for _, unit := range []string{"h", "d", "M", "y"} {
+			add(scalar.Compare{Op: op, L: scalar.TimeStep{X: ref("deadline"), N: 1, Unit: unit}, R: within})
+			add(scalar.Compare{Op: op, L: scalar.TimeStep{X: ref("dateparution"), N: 1, Unit: unit}, R: within})
+		}
+		add(scalar.Compare{Op: op, L: scalar.Part{Unit: "month", X: ref("deadline")}, R: num(6.5)})
+		add(scalar.Compare{Op: op, L: scalar.Length{X: ref("objet")}, R: num(1e9)})
+		add(scalar.Compare{Op: op, L: scalar.Step{X: ref("lots"), Width: 2}, R: num(1)})
+	}
 	add(scalar.Lit{T: field.Date})
 	add(scalar.Lit{T: field.Bool, Value: &field.Value{Num: 1}})
 	for _, name := range []string{"dateparution", "deadline"} {
