@@ -21,7 +21,7 @@ type Expect struct {
 }
 
 // Open maps a file. A fault of kind Conflict when it is no segment, is damaged, or is not what is expected; NotFound when
-// there is none.
+// there is none. The file must stay as it is while it is open (one that another replaces by its name does).
 func Open(path string, e Expect) (Segment, error) {
 	h, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
