@@ -26,6 +26,7 @@ func demoCommand() command {
 		f := newFlags(c, std)
 		listen := f.String("listen", "127.0.0.1:8080", "`address` to listen on; when the port is taken, a free one is used")
 		count := f.Int("notices", 400, "about how many `notices` to make")
+		mode := f.index()
 		load := f.Bool("load-only", false, "load, print the summary, and end")
 		if done, err := f.parse(args); done {
 			return err
@@ -33,16 +34,24 @@ func demoCommand() command {
 		if err := f.none(); err != nil {
 			return err
 		}
+		if err := checkIndex(*mode); err != nil {
+			return err
+		}
 		dir, err := os.MkdirTemp("", "boamp-demo-")
 		if err != nil {
 			return err
 		}
 		defer os.RemoveAll(dir)
-		data, err := openFolder(filepath.Join(dir, "data"), datadir.Write, false)
+		data, err := openFolder(ctx, filepath.Join(dir, "data"), datadir.Write, false, indexing{mode: *mode})
 		if err != nil {
 			return err
 		}
-		err = loadDemo(ctx, std, data, *count)
+		if data.index != nil {
+			err = data.index.Build(ctx) // of nothing yet: what is loaded goes into it
+		}
+		if err == nil {
+			err = loadDemo(ctx, std, data, *count)
+		}
 		if err == nil && !*load {
 			err = serveDemo(ctx, std, data, *listen)
 		}

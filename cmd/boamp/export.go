@@ -49,6 +49,7 @@ number of rows.
 	c.run = func(ctx context.Context, std stdio, args []string) error {
 		f := newFlags(c, std)
 		dir := f.data()
+		plain := f.plain()
 		output := f.String("o", "", "write to this `file` instead of the standard output")
 		r := exportFlags(f)
 		if done, err := f.parse(args); done {
@@ -64,7 +65,7 @@ number of rows.
 		if err != nil {
 			return err
 		}
-		return finish(withReader(ctx, std, *dir, func(door *search.Door, _ rawReader) error { return r.run(ctx, std, door) }))
+		return finish(withReader(ctx, std, *dir, *plain, func(door *search.Door, _ rawReader) error { return r.run(ctx, std, door) }))
 	}
 	return c
 }

@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 	"errors"
-	"path/filepath"
+	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -14,12 +14,15 @@ import (
 	"github.com/boamp/boamp/internal/export/parquet"
 	"github.com/boamp/boamp/internal/export/rdf"
 	"github.com/boamp/boamp/internal/export/xlsx"
+	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/feed/detect"
 	"github.com/boamp/boamp/internal/field"
+	"github.com/boamp/boamp/internal/index"
 	"github.com/boamp/boamp/internal/ingest"
 	"github.com/boamp/boamp/internal/ledger"
 	"github.com/boamp/boamp/internal/raw"
 	"github.com/boamp/boamp/internal/search"
+	"github.com/boamp/boamp/internal/store"
 	"github.com/boamp/boamp/internal/store/duckdb"
 )
 
@@ -45,10 +48,12 @@ type folder struct {
 	raw       *raw.Archive
 	journal   *ledger.Journal
 	store     *duckdb.Store
+	index     *index.Index // nil: off
+	work      *work
 }
 
-// openFolder opens all parts of a data folder. fresh drops the store first, for a rebuild.
-func openFolder(path string, mode datadir.Mode, fresh bool) (f *folder, err error) {
+// openFolder opens all parts of a data folder. fresh drops the store first, for a rebuild, and the index with it.
+func openFolder(ctx context.Context, path string, mode datadir.Mode, fresh bool, with indexing) (f *folder, err error) {
 	dir, err := datadir.Open(path, mode, time.Now())
 	if err != nil {
 		return nil, err
@@ -69,16 +74,28 @@ func openFolder(path string, mode datadir.Mode, fresh bool) (f *folder, err erro
 		if err := duckdb.Remove(dir.Store()); err != nil {
 			return f, err
 		}
+		if err := os.RemoveAll(dir.Index()); err != nil {
+			return f, fault.Wrap(fault.Unavailable, err, "the search index cannot be removed").At(dir.Index())
+		}
 	}
 	f.store, err = duckdb.Open(duckdb.Options{
-		Path: dir.Store(), Temp: filepath.Join(dir.Path(), "tmp"), Catalogue: f.catalogue, ReadOnly: mode == datadir.Read,
+		Path: dir.Store(), Temp: dir.Temp(), Catalogue: f.catalogue, ReadOnly: mode == datadir.Read,
 	})
-	return f, err
+	if err != nil {
+		return f, err
+	}
+	return f, f.openIndex(ctx, with)
 }
 
 // Close closes all parts; those that were never opened are passed over.
 func (f *folder) Close() error {
 	var errs []error
+	if f.work != nil {
+		f.work.end()
+	}
+	if f.index != nil {
+		errs = append(errs, f.index.Close())
+	}
 	if f.store != nil {
 		errs = append(errs, f.store.Close())
 	}
@@ -91,13 +108,21 @@ func (f *folder) Close() error {
 // importer is the way into the folder.
 func (f *folder) importer(report func(ingest.Progress)) *ingest.Importer {
 	return &ingest.Importer{
-		Raw: f.raw, Journal: f.journal, Store: f.store, Fields: f.catalogue, Reader: detect.New(), Now: time.Now,
+		Raw: f.raw, Journal: f.journal, Store: f.data(), Fields: f.catalogue, Reader: detect.New(), Now: time.Now,
 		Workers: runtime.GOMAXPROCS(0), Report: report,
 	}
 }
 
+// data is the store, behind its index.
+func (f *folder) data() store.Store {
+	if f.index == nil {
+		return f.store
+	}
+	return f.index
+}
+
 // door is the way to its data.
-func (f *folder) door() *search.Door { return &search.Door{Store: f.store, Fields: f.catalogue} }
+func (f *folder) door() *search.Door { return &search.Door{Store: f.data(), Fields: f.catalogue} }
 
 // withFolder calls do with an opened data folder. When a server has the folder, do is called in the server's process instead
 // (see forward), with the server's folder.
@@ -108,7 +133,7 @@ func withFolder(ctx context.Context, std stdio, path string, mode datadir.Mode, 
 	if err, ok := forward(ctx, std, path); ok {
 		return err
 	}
-	f, err := openFolder(path, mode, false)
+	f, err := openFolder(ctx, path, mode, false, indexing{mode: indexFound})
 	if err != nil {
 		return err
 	}
@@ -116,7 +141,13 @@ func withFolder(ctx context.Context, std stdio, path string, mode datadir.Mode, 
 	return do(f)
 }
 
-// withReader calls do with the door to the data and the kept bytes.
-func withReader(ctx context.Context, std stdio, path string, do func(door *search.Door, raw rawReader) error) error {
-	return withFolder(ctx, std, path, datadir.Read, func(f *folder) error { return do(f.door(), f.raw) })
+// withReader calls do with the door to the data and the kept bytes. plain asks the store itself.
+func withReader(ctx context.Context, std stdio, path string, plain bool, do func(door *search.Door, raw rawReader) error) error {
+	return withFolder(ctx, std, path, datadir.Read, func(f *folder) error {
+		door := f.door()
+		if plain {
+			door.Store = f.store
+		}
+		return do(door, f.raw)
+	})
 }

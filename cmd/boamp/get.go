@@ -19,6 +19,7 @@ func getCommand() command {
 	c.run = func(ctx context.Context, std stdio, args []string) error {
 		f := newFlags(c, std)
 		dir := f.data()
+		plain := f.plain()
 		as := f.String("as", "notice", "`what` to print: notice, record, raw")
 		version := f.String("version", "", "API `version` that the notice must have")
 		if done, err := f.parse(args); done {
@@ -27,7 +28,7 @@ func getCommand() command {
 		if f.NArg() != 1 {
 			return wrongUsage(fault.New(fault.Invalid, "%d arguments, one notice id expected", f.NArg()).WithHint("boamp get 24-12345"))
 		}
-		return withReader(ctx, std, *dir, func(door *search.Door, raw rawReader) error {
+		return withReader(ctx, std, *dir, *plain, func(door *search.Door, raw rawReader) error {
 			n, _, err := door.Get(ctx, f.Arg(0), notice.Version(*version))
 			if err != nil {
 				return err

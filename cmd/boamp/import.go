@@ -76,7 +76,7 @@ func rebuildCommand() command {
 		if err := f.none(); err != nil {
 			return err
 		}
-		data, err := openFolder(*path, datadir.Write, true)
+		data, err := openFolder(ctx, *path, datadir.Write, true, indexing{mode: indexOff})
 		if err != nil {
 			return err
 		}

@@ -43,6 +43,7 @@ func commands() []command {
 		exportCommand(),
 		getCommand(),
 		rebuildCommand(),
+		indexCommand(),
 		checkCommand(),
 		statusCommand(),
 		versionCommand(),

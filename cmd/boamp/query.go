@@ -24,6 +24,7 @@ given several times or hold a list separated by commas: any of the values may ma
 	c.run = func(ctx context.Context, std stdio, args []string) error {
 		f := newFlags(c, std)
 		dir := f.data()
+		plain := f.plain()
 		format := f.String("format", "table", "table, "+strings.Join(formatNames(), ", "))
 		output := f.String("o", "", "write to this `file` instead of the standard output")
 		var o export.Options
@@ -44,7 +45,7 @@ given several times or hold a list separated by commas: any of the values may ma
 		if err != nil {
 			return err
 		}
-		return finish(withReader(ctx, std, *dir, func(door *search.Door, _ rawReader) error {
+		return finish(withReader(ctx, std, *dir, *plain, func(door *search.Door, _ rawReader) error {
 			p := params.Parser{Fields: door.Fields, Now: time.Now().UTC(), Unbounded: true}
 			req, err := p.Parse(values)
 			if err != nil {

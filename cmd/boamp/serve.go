@@ -40,6 +40,7 @@ Logs are JSON lines on the standard error. Query texts are not logged.`}
 		f := newFlags(c, std)
 		path := f.data()
 		listen := f.String("listen", "127.0.0.1:8080", "`address` to listen on; port 0 takes a free one")
+		indexMode := f.index()
 		readOnly := f.Bool("read-only", false, "serve a folder that several processes read; nothing can be imported meanwhile")
 		var p public
 		f.StringVar(&p.url, "public-url", "", "`address` under which clients reach the server, for links in answers; default what each request says")
@@ -58,11 +59,16 @@ Logs are JSON lines on the standard error. Query texts are not logged.`}
 		if *readOnly {
 			mode = datadir.Read
 		}
-		data, err := openFolder(*path, mode, false)
-		if err != nil {
+		if err := checkIndex(*indexMode); err != nil {
 			return err
 		}
 		log := slog.New(slog.NewJSONHandler(std.err, nil))
+		report := func(err error) { log.Warn("the search index", "error", err) }
+		data, err := openFolder(ctx, *path, mode, false, indexing{*indexMode, report})
+		if err != nil {
+			return err
+		}
+		data.makeIndex(log)
 		err = serveFolder(ctx, data, log, p, *listen, func(url string) { fmt.Fprintf(std.out, "serving %s on %s\n", *path, url) })
 		return errors.Join(err, data.Close())
 	}
@@ -131,7 +137,7 @@ func handler(door *search.Door, raw rawReader, log *slog.Logger, p public) (http
 			httpx.WriteProblemStatus(w, r, http.StatusMethodNotAllowed, fault.New(fault.Unsupported, "method %s: this page is only read", r.Method).WithHint("use GET"))
 			return nil
 		case r.URL.Path == "/":
-			return index(w, api)
+			return front(w, api)
 		}
 		return fault.New(fault.NotFound, "nothing at %s", r.URL.Path).WithHint("APIs are at %s/notices and %s", native.Prefix, exploreBase)
 	}, log, httpx.WriteProblem))
@@ -180,8 +186,8 @@ func before(rest http.Handler, surfaces ...surface) http.Handler {
 	})
 }
 
-// index answers at the root: what this is and where to go on.
-func index(w http.ResponseWriter, api *native.API) error {
+// front answers at the root: what this is and where to go on.
+func front(w http.ResponseWriter, api *native.API) error {
 	paths := map[string]string{"/healthz": "the process lives", "/readyz": "the data answer", "/version": "program, readers, data format"}
 	for _, r := range api.Routes() {
 		paths[strings.TrimPrefix(r.Pattern, "GET ")] = r.Doc

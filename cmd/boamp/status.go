@@ -50,6 +50,7 @@ func printStatus(ctx context.Context, std stdio, data *folder, aside bool) error
 	if !info.LastUpdate.IsZero() {
 		fmt.Fprintf(t, "last update\t%s\t\n", info.LastUpdate.UTC().Format(time.RFC3339))
 	}
+	describeIndex(t, data)
 	fmt.Fprintf(t, "ledger lines\t%d\t\n", latest)
 	for _, o := range slices.Sorted(maps.Keys(counts)) {
 		fmt.Fprintf(t, "  %s\t%d\t\n", o, counts[o])

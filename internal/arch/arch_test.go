@@ -24,7 +24,7 @@ var floors = [][]string{
 	{"field", "render", "portal", "ledger", "raw", "datadir", "disk/disktest"},
 	{"query", "scalar"},
 	{"segment", "lang/*", "feed", "source", "store", "export"},
-	{"feed/*", "source/*", "store/*", "export/*", "index", "syndicate", "synth", "provenance"},
+	{"feed/*", "source/*", "store/*", "export/*", "index", "syndicate", "synth", "provenance", "segment/segmenttest"},
 	{"feed/detect", "search", "dataset", "odshttp", "ingest", "alert"},
 	{"alert/*", "api/*", "web"},
 }

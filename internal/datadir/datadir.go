@@ -5,6 +5,8 @@
 //	raw/            source bytes: package raw
 //	ledger/         account of every document: package ledger
 //	store.duckdb    notices, derived: can be made again from raw
+//	index/          search index, derived: can be made again from store.duckdb; package index
+//	tmp/            what does not fit into memory
 //
 // Whatever else lies there is left alone.
 package datadir
@@ -38,6 +40,8 @@ const (
 	rawName    = "raw"
 	ledgerName = "ledger"
 	storeName  = "store.duckdb"
+	indexName  = "index"
+	tempName   = "tmp"
 	formatWord = "boamp-data"
 )
 
@@ -225,3 +229,9 @@ func (f *Folder) Ledger() string { return filepath.Join(f.path, ledgerName) }
 
 // Store is the file of the embedded notice store.
 func (f *Folder) Store() string { return filepath.Join(f.path, storeName) }
+
+// Index is the folder of the search index.
+func (f *Folder) Index() string { return filepath.Join(f.path, indexName) }
+
+// Temp is the folder of what does not fit into memory. It need not be there.
+func (f *Folder) Temp() string { return filepath.Join(f.path, tempName) }

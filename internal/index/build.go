@@ -171,6 +171,11 @@ var errNothing = fault.New(fault.Internal, "nothing is to be written")
 // Such a segment is not in the manifest; what it holds is made again at the next start.
 func (x *Index) write(large bool, fill func(w io.Writer, o segment.Options) error) (*handle, error) {
 	o := segment.Options{Catalogue: x.catalogue, Small: x.options.Small, Build: fmt.Sprintf("%x", time.Now().UnixNano()), Temp: x.options.Temp}
+	if o.Temp != "" {
+		if err := os.MkdirAll(o.Temp, 0o755); err != nil {
+			return nil, fault.Wrap(fault.Unavailable, err, "there is no folder for what does not fit into memory")
+		}
+	}
 	inFile := x.options.Dir != "" && !x.options.ReadOnly
 	if inFile && large {
 		return x.writeFile(o, func(w io.Writer) error { return fill(w, o) })

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/boamp/boamp/internal/field"
@@ -330,6 +331,9 @@ func (g *grouping) byKey(key int, desc, nullFirst bool) func(a, b int) int {
 }
 
 func (g *grouping) byValue(value int, desc, nullFirst bool) func(a, b int) int {
+	if g.values == nil { // counts are never null
+		return func(a, b int) int { return turned(cmp.Compare(g.counts[a], g.counts[b]), desc) }
+	}
 	t := g.Values[value].Type()
 	results := make([][]field.Value, len(g.groups))
 	for i := range results {

@@ -35,6 +35,7 @@ type Options struct {
 	Dir       string    // folder of the index, made when needed; "" keeps everything in memory
 	Temp      string    // folder for what does not fit into memory while segments are made; "" for the system's
 	Small     bool      // without the words of long texts (donnees, gestion): less memory and disk
+	AsFound   bool      // Small is as Dir has it
 	ReadOnly  bool      // nothing is written to Dir
 	Disk      disk.Disk // nil for the real one
 	// Report is told of what went wrong without failing anything: the index could not be read, made or kept. nil tells nobody.

@@ -133,6 +133,9 @@ func (x *Index) load(ctx context.Context, s store.Snapshot) error {
 	if err != nil {
 		return err
 	}
+	if x.options.Small = m.Small; m.Small {
+		x.lines = segment.Lines(x.catalogue, true)
+	}
 	parts, err := x.open(m)
 	if err != nil {
 		return err
@@ -171,7 +174,7 @@ func (x *Index) readManifest() (m manifest, err error) {
 		return m, fault.New(fault.Conflict, "the search index has format %d, this program reads %d", m.Format, manifestFormat).At(path)
 	case m.Catalogue != segment.Fingerprint(x.catalogue):
 		return m, fault.New(fault.Conflict, "the search index is of other fields").At(path)
-	case m.Small != x.options.Small:
+	case m.Small != x.options.Small && !x.options.AsFound:
 		return m, fault.New(fault.Conflict, "the search index was made with other words").At(path)
 	}
 	return m, nil

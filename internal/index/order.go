@@ -115,6 +115,10 @@ func (o *order) sorted(found *roaring.Bitmap, keys []sortKey, want int) ([]uint3
 	}
 	list := make([]entry, 0, min(uint64(max(want, 0)), found.GetCardinality()))
 	less := func(a, b entry) bool { return o.before(keys, a, b) }
+	limit, most := o.limit(found, keys, want), want
+	if limit != last {
+		most = -1 // few are left, which cost less to sort at once
+	}
 	var buf [1024]uint32
 	for it := found.ManyIterator(); ; {
 		n := it.NextMany(buf[:])
@@ -129,14 +133,14 @@ func (o *order) sorted(found *roaring.Bitmap, keys []sortKey, want int) ([]uint3
 			if len(keys) > 0 {
 				e.place = keys[0].at(doc)
 			}
-			full := want >= 0 && len(list) == want
-			if full && e.place > list[0].place || !o.behind(doc) {
+			full := most >= 0 && len(list) == most
+			if e.place > limit || full && e.place > list[0].place || !o.behind(doc) {
 				continue
 			}
 			switch {
 			case !full:
 				list = append(list, e)
-				if len(list) == want {
+				if len(list) == most {
 					heapify(list, less)
 				}
 			case less(e, list[0]):
@@ -154,11 +158,39 @@ func (o *order) sorted(found *roaring.Bitmap, keys []sortKey, want int) ([]uint3
 		}
 		return 1
 	})
+	if want >= 0 {
+		list = list[:min(want, len(list))]
+	}
 	docs := make([]uint32, len(list))
 	for i, e := range list {
 		docs[i] = e.doc
 	}
 	return docs, nil
+}
+
+// limit is the largest place under the first key of those wanted, by counting the values of all: worth it when many are wanted. It
+// is last when nothing is known.
+func (o *order) limit(found *roaring.Bitmap, keys []sortKey, want int) uint64 {
+	if want < 256 || o.after != nil || len(keys) == 0 {
+		return last
+	}
+	n, values := found.GetCardinality(), uint64(keys[0].c.Values())
+	if n < 4*uint64(want) || values > 4*n {
+		return last
+	}
+	counts := make([]uint64, values+1)
+	keys[0].c.Tally(found, counts)
+	seen := uint64(0)
+	for i := uint32(1); uint64(i) <= values; i++ {
+		code := i
+		if keys[0].desc {
+			code = uint32(values) + 1 - i
+		}
+		if seen += counts[code]; seen >= uint64(want) {
+			return keys[0].place(code)
+		}
+	}
+	return last
 }
 
 // heapify puts the last of a list at its root.
