@@ -2,6 +2,7 @@ package explore
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -121,10 +122,17 @@ func (q *request) page(ctx context.Context, set *dataset.Set, wrapped bool) erro
 		if n++; n > 1 {
 			body = append(body, ", "...)
 		}
+		before := len(body)
 		body = q.appendRow(body, l, values, wrapped)
+		if n == 1 { // rows are of like length: one growth for all saves copying the page again and again
+			body = slices.Grow(body, (len(body)-before)*min(max(l.limit, 1), maxGrown))
+		}
 	}
 	return q.write(append(body, "]}"...), view.Info())
 }
+
+// maxGrown is the most rows for which a page makes room when it has seen one.
+const maxGrown = 20
 
 // head is the beginning of a page, up to the first row.
 func (q *request) head(l list, total int64, wrapped bool) []byte {
@@ -156,10 +164,10 @@ func (q *request) head(l list, total int64, wrapped bool) []byte {
 // appendRow appends a row as the version shows it.
 func (q *request) appendRow(dst []byte, l list, values [][]field.Value, wrapped bool) []byte {
 	s := l.style()
-	record := s.AppendObject(nil, l.table.Columns[:l.columns], values[:l.columns])
-	if l.table.Groups != nil {
-		return append(dst, record...)
+	if l.table.Groups != nil || !wrapped && !l.links && !l.metas {
+		return s.AppendObject(dst, l.table.Columns[:l.columns], values[:l.columns])
 	}
+	record := s.AppendObject(nil, l.table.Columns[:l.columns], values[:l.columns])
 	meta := metaOf(values[l.columns:])
 	if wrapped {
 		return style.Append(dst, q.wrap(meta, record))
