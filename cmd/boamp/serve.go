@@ -126,10 +126,12 @@ func handler(door *search.Door, raw rawReader, log *slog.Logger, p public) (http
 	if err != nil {
 		return nil, err
 	}
-	api := &native.API{Door: door, Raw: raw, Formats: formats(), Now: time.Now, Log: log}
+	b := build()
+	program := b.Version + " " + b.Commit
+	api := &native.API{Door: door, Raw: raw, Formats: formats(), Now: time.Now, Log: log, Build: program}
 	mux := http.NewServeMux()
 	mux.Handle(native.Prefix+"/", api.Handler())
-	ops.Ops{Build: build(), Info: door.Info}.Register(mux)
+	ops.Ops{Build: b, Info: door.Info}.Register(mux)
 	mux.Handle("/", httpx.Handle(func(w http.ResponseWriter, r *http.Request) error {
 		switch {
 		case r.URL.Path == "/" && r.Method != http.MethodGet && r.Method != http.MethodHead:
@@ -141,13 +143,12 @@ func handler(door *search.Door, raw rawReader, log *slog.Logger, p public) (http
 		}
 		return fault.New(fault.NotFound, "nothing at %s", r.URL.Path).WithHint("APIs are at %s/notices and %s", native.Prefix, exploreBase)
 	}, log, httpx.WriteProblem))
-	b := build()
 	v2 := explore.API{
-		Sets: sets, Info: door.Info, Formats: formats(), Timeout: answerTime, Now: time.Now, Log: log, Build: b.Version + " " + b.Commit,
+		Sets: sets, Info: door.Info, Formats: formats(), Timeout: answerTime, Now: time.Now, Log: log, Build: program,
 		Base: p.url, DailyCalls: p.dailyCalls,
 	}
 	v1 := explorev1.API{
-		Sets: sets, Info: door.Info, Formats: formats(), Timeout: answerTime, Now: time.Now, Log: log, Build: v2.Build,
+		Sets: sets, Info: door.Info, Formats: formats(), Timeout: answerTime, Now: time.Now, Log: log, Build: program,
 		Base: p.url, DailyCalls: p.dailyCalls,
 	}
 	all := before(httpx.Preflight(mux), surface{explore.Prefixes(), v2.Handler()}, surface{explorev1.Prefixes(), v1.Handler()})
