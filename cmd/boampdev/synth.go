@@ -49,8 +49,8 @@ purchases, and only the numbers of notices, which count through the year, move.`
 		s := &synthesis{std: std, out: *out, start: time.Now()}
 		s.corpus = synth.NewCorpus(synth.Options{Seed: *seed, Notices: *count, Today: notice.DateOf(day)})
 		fmt.Fprintf(std.err, "planned %d notices in %v\n", s.corpus.Len(), time.Since(s.start).Round(time.Millisecond))
-		debug.SetGCPercent(400) // little is kept, much is made
-		debug.SetMemoryLimit(1 << 30)
+		debug.SetGCPercent(200) // little is kept, much is made
+		debug.SetMemoryLimit(768 << 20)
 		if *straight {
 			err = s.fill(ctx)
 		} else {
