@@ -29,7 +29,7 @@ const (
 
 // indexFlag adds the flag of commands that make the index.
 func (f *flags) index() *string {
-	return f.String("index", indexOn, "`on|small|off`: the search index; small leaves out the words of donnees and gestion, off lets the database answer everything")
+	return f.String("index", indexOn, "`mode` of the search index: on, small (without the words of donnees and gestion) or off (the database answers everything)")
 }
 
 // plain adds the flag of commands that ask.
