@@ -143,7 +143,8 @@ func (b *bench) exports(ctx context.Context) error {
 		seconds := r.Took.Seconds()
 		if err := b.add(load.Line{
 			Table: "export", What: e.Name, Target: e.Target, Value: float64(r.Rows) / seconds, Unit: "rows/s", First: load.Millis(r.First), Bytes: r.Bytes,
-			Note: fmt.Sprintf("%.2f s, %.0f MB/s; resident %.0f MB before, at most %.0f MB", seconds, mb(r.Bytes)/seconds, mb(r.Before.Resident), mb(r.Highest)),
+			Note: fmt.Sprintf("%.2f s, %.2f s of processors, %.0f MB/s; resident %.0f MB before, at most %.0f MB",
+				seconds, r.Seconds, mb(r.Bytes)/seconds, mb(r.Before.Resident), mb(r.Highest)),
 		}); err != nil {
 			return err
 		}

@@ -39,7 +39,8 @@ type ExportResult struct {
 	First   time.Duration // to the first byte
 	Took    time.Duration
 	Before  Memory
-	Highest int64 // resident bytes of the server meanwhile
+	Highest int64   // resident bytes of the server meanwhile
+	Seconds float64 // of the server's processors
 }
 
 // Do exports once.
@@ -49,10 +50,11 @@ func (e Export) Do(ctx context.Context, s *Server, notices int64) (ExportResult,
 		res.Rows = min(e.rows, notices)
 	}
 	watch := watchMemory(s.PID)
-	start := time.Now()
+	before, start := processTime(s.PID), time.Now()
 	var err error
 	res.Bytes, res.First, err = s.Drain(ctx, e.path)
 	res.Took = time.Since(start)
+	res.Seconds = processTime(s.PID) - before
 	res.Highest = watch.end()
 	return res, err
 }
