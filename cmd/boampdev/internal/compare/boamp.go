@@ -2,6 +2,7 @@ package compare
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -165,7 +166,9 @@ func (b *Boamp) Ask(ctx context.Context, q Question) (Answer, error) {
 		body, err := b.get(ctx, "/api/v1/notices/"+url.PathEscape(q.ID)+"/record")
 		return Answer{Total: 1, IDs: []string{q.ID}, Bytes: len(body)}, err
 	case Facets:
-		v["facet"] = append(listNames[:], singleNames...)
+		for _, name := range append(listNames[:], singleNames...) {
+			v.Add("facet", fmt.Sprintf("facet(name=%q, limit=1000)", name)) // all values, and not the first hundred
+		}
 		return b.facets(ctx, explorePath+"/facets?"+v.Encode())
 	case Years:
 		v.Set("select", "count(*) as n")
@@ -182,20 +185,27 @@ func (b *Boamp) Ask(ctx context.Context, q Question) (Answer, error) {
 	return b.page(ctx, explorePath+"/records?"+v.Encode())
 }
 
+// page reads what it has to know of a page and not the records: the other engines give records as texts that nobody reads either.
+// The first column of a record is its id, and quotes inside of texts are escaped.
 func (b *Boamp) page(ctx context.Context, path string) (a Answer, err error) {
 	body, err := b.get(ctx, path)
-	var x struct {
-		Total   int64 `json:"total_count"`
-		Results []struct{ Idweb string }
+	if err != nil {
+		return a, err
 	}
-	if err == nil {
-		err = json.Unmarshal(body, &x)
+	head, rest, ok := bytes.Cut(body, []byte(`"results": [`))
+	if _, err := fmt.Sscanf(string(head), `{"total_count": %d,`, &a.Total); !ok || err != nil {
+		return a, fmt.Errorf("%s: the answer has another form: %.60s", path, body)
 	}
-	for _, r := range x.Results {
-		a.IDs = append(a.IDs, r.Idweb)
+	for {
+		var id []byte
+		if _, rest, ok = bytes.Cut(rest, []byte(`{"idweb": "`)); !ok {
+			break
+		}
+		id, rest, _ = bytes.Cut(rest, []byte(`"`))
+		a.IDs = append(a.IDs, string(id))
 	}
-	a.Total, a.Bytes = x.Total, len(body)
-	return a, err
+	a.Bytes = len(body)
+	return a, nil
 }
 
 func (b *Boamp) facets(ctx context.Context, path string) (a Answer, err error) {
