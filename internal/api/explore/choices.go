@@ -56,7 +56,7 @@ type Choice struct {
 // Choices lists all choices that the versions 2.1 and 2.0 rest on.
 func Choices() []Choice {
 	return []Choice{
-		{"like", "`LIKE` and `%`", "words in any order, accents and case apart; a word is found by its stem or as the beginning of a word; `%` or `*` before or behind it makes it an end, a beginning or a part of a word", "query.LikeTokens"},
+		{"like", "`LIKE` and `%`", "words in any order, accents and case apart; a word is found by its stem or as the beginning of a word; `%` or `*` before or behind it makes it an end, a beginning or a part of a word. A pattern is tried on the stems as well, so that it may find a little more", "query.LikeTokens"},
 		{"folding", "accents in `search`, bare strings, `suggest`", "accents and case never count there; `=`, `in`, `startswith` and `refine` are exact", "text.Fold"},
 		{"group limit", "the default limit of groups", "20000", "choiceGroupLimit"},
 		{"unknown record", "a record that does not exist", "404 NotFoundResource in the words of data sets", "choiceNoRecord"},
