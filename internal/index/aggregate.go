@@ -54,12 +54,15 @@ type source struct {
 	at      int
 	c       segment.Column
 	codes   []uint32
+	nums    []float64 // by code, as far as they were read; those with known
+	known   []bool
 }
 
 func (s *source) part(part int) {
 	s.at = part
 	if s.columns != nil {
 		s.c = s.columns[part]
+		s.nums, s.known = nil, nil
 	}
 }
 func (s *source) done() {}
@@ -70,7 +73,13 @@ func (s *source) num(doc uint32) (float64, bool) {
 	if code == 0 {
 		return 0, false
 	}
-	return s.c.Value(code).Num, true
+	if s.nums == nil {
+		s.nums, s.known = make([]float64, s.c.Values()+1), make([]bool, s.c.Values()+1)
+	}
+	if !s.known[code] {
+		s.nums[code], s.known[code] = s.c.Value(code).Num, true
+	}
+	return s.nums[code], true
 }
 
 // grown gives a list room for some groups.

@@ -1,8 +1,10 @@
 package index_test
 
 import (
+	"context"
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/boamp/boamp/internal/field"
@@ -78,6 +80,21 @@ func TestOverMemoryOnDisk(t *testing.T) {
 			return over(t, memory.New(field.NewCatalogue()), index.Options{Dir: t.TempDir(), Small: true})
 		},
 		Queries: 100,
+	})
+}
+
+// TestBehindTheScenes merges and builds beside readers and writers.
+func TestBehindTheScenes(t *testing.T) {
+	storetest.Run(t, storetest.Suite{
+		Open: func(t *testing.T) store.Store {
+			var work sync.WaitGroup
+			e := over(t, memory.New(field.NewCatalogue()), index.Options{
+				Dir: t.TempDir(), Behind: func(do func(context.Context)) { work.Go(func() { do(context.Background()) }) },
+			})
+			t.Cleanup(work.Wait)
+			return e
+		},
+		Queries: 50,
 	})
 }
 
