@@ -180,19 +180,38 @@ func ask(b *testing.B, r store.Reader) {
 }
 
 func BenchmarkExport(b *testing.B) {
-	x, _ := opened(b)
+	x, db := opened(b)
 	c := field.NewCatalogue()
-	var fields []*field.Field
+	var narrow []*field.Field
 	for _, name := range []string{"idweb", "objet", "famille", "code_departement", "dateparution", "datelimitereponse", "nomacheteur", "titulaire", "nature", "procedure_libelle", "descripteur_libelle", "url_avis"} {
-		fields = append(fields, c.Must(name))
+		narrow = append(narrow, c.Must(name))
 	}
+	byDay := query.Query{Limit: -1}
+	byTitle := query.Query{Limit: -1, Sort: []query.Key{{Field: c.Must("title")}}}
+	for _, e := range []struct {
+		name   string
+		r      store.Reader
+		q      query.Query
+		fields []*field.Field
+	}{
+		{"12 columns by the index", x, byDay, narrow},
+		{"12 columns by the store", db, byDay, narrow},
+		{"12 columns by title by the index", x, byTitle, narrow},
+		{"whole records by the index", x, byDay, c.Flat()},
+		{"whole records by the store", db, byDay, c.Flat()},
+	} {
+		b.Run(e.name, func(b *testing.B) { export(b, e.r, e.q, e.fields) })
+	}
+}
+
+func export(b *testing.B, r store.Reader, q query.Query, fields []*field.Field) {
 	rows := 0
 	for b.Loop() {
-		v, err := x.Snapshot(b.Context())
+		v, err := r.Snapshot(b.Context())
 		if err != nil {
 			b.Fatal(err)
 		}
-		for _, err := range v.Rows(b.Context(), query.Query{Limit: -1}, fields) {
+		for _, err := range v.Rows(b.Context(), q, fields) {
 			if err != nil {
 				b.Fatal(err)
 			}

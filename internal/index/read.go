@@ -65,27 +65,28 @@ func newReader(f *field.Field, c segment.Column) *reader {
 	return r
 }
 
-// read reads a document.
-func (r *rowReader) read(doc uint32) (store.Row, error) {
-	var n *notice.Notice
-	id := r.seg.ID(doc)
-	if r.notice {
-		data, err := r.seg.Packed(doc)
-		if err != nil {
-			return store.Row{}, err
-		}
-		if n, err = r.unpack(id, data, !r.whole); err != nil {
-			return store.Row{}, err
-		}
+// unpacked reads the notice of a document when fields need it. Safe for concurrent use.
+func (r *rowReader) unpacked(doc uint32) (*notice.Notice, error) {
+	if !r.notice {
+		return nil, nil
 	}
-	r.row.ID = id
+	data, err := r.seg.Packed(doc)
+	if err != nil {
+		return nil, err
+	}
+	return r.unpack(r.seg.ID(doc), data, !r.whole)
+}
+
+// read reads a document, of which unpacked gave n.
+func (r *rowReader) read(doc uint32, n *notice.Notice) store.Row {
+	r.row.ID = r.seg.ID(doc)
 	for i, k := range r.keys {
 		r.row.Keys[i] = k.read(doc, n)
 	}
 	for i, f := range r.fields {
 		r.row.Values[i] = f.read(doc, n)
 	}
-	return r.row, nil
+	return r.row
 }
 
 // read gives the values; nil is null.

@@ -3,8 +3,11 @@ package index
 import (
 	"iter"
 	"math"
+	"runtime"
+	"sync"
 
 	"github.com/boamp/boamp/internal/field"
+	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/query"
 	"github.com/boamp/boamp/internal/store"
 )
@@ -30,7 +33,27 @@ func (v *View) lanes(list []*asked, found []docs, q query.Query, keys []query.Ke
 		}
 		lanes = append(lanes, &lane{o, read, found[i]})
 	}
+	if long(lanes, q) {
+		return nil, notHere("many rows with long texts, which the store has in columns")
+	}
 	return lanes, nil
+}
+
+// maxSplit is the most rows that are read from packed notices: one takes a tenth of a millisecond, which is little for a page, but more
+// than the store takes for one of many.
+const maxSplit = 1000
+
+// long reports whether more rows than that are read from notices.
+func long(lanes []*lane, q query.Query) bool {
+	n, packed := 0, false
+	for _, l := range lanes {
+		n += int(l.found.count(l.order.seg.Len()))
+		packed = packed || l.read.notice
+	}
+	if n = max(0, n-q.Offset); q.Limit >= 0 {
+		n = min(n, q.Limit)
+	}
+	return packed && n > maxSplit
 }
 
 // wanted is how many documents of each part may be among the rows; negative for all.
@@ -41,49 +64,125 @@ func wanted(q query.Query) int {
 	return q.Offset + q.Limit
 }
 
-// stream gives the rows of the lanes in order. It ends with an error of the last thing it did, or nil; stopped says that the
-// caller wanted no more.
-func stream(lanes []*lane, keys []query.Key, q query.Query, yield func(store.Row, error) bool) (err error) {
-	skip, left := q.Offset, q.Limit
-	if left == 0 {
+// stream gives the rows of the lanes in order. It ends with an error of the last thing it did, or nil.
+func stream(lanes []*lane, keys []query.Key, q query.Query, yield func(store.Row, error) bool) error {
+	if q.Limit == 0 {
 		return nil
 	}
-	row := func(l *lane, doc uint32) bool {
-		if skip > 0 {
-			skip--
-			return true
-		}
-		if err = ended(l.order.ctx); err != nil {
-			return false
-		}
-		var r store.Row
-		if r, err = l.read.read(doc); err == nil {
-			err = l.order.seg.Err() // what is damaged is not shown
-		}
-		if err != nil || !yield(r, nil) {
-			return false
-		}
-		left--
-		return left != 0
+	g := &giver{skip: q.Offset, left: q.Limit, yield: yield, room: 1}
+	for _, l := range lanes {
+		g.ahead = g.ahead || l.read.notice
 	}
 	if len(lanes) == 1 {
-		failed := lanes[0].order.documents(lanes[0].found, wanted(q), func(doc uint32) bool { return row(lanes[0], doc) })
-		if err == nil {
-			err = failed
-		}
-		return err
+		failed := lanes[0].order.documents(lanes[0].found, wanted(q), func(doc uint32) bool { return g.give(lanes[0], doc) })
+		return g.end(failed)
 	}
 	merged := merge(lanes, keys, wanted(q))
 	defer merged.stop()
 	for {
 		l, doc, ok, failed := merged.next()
-		if failed != nil {
-			return failed
-		}
-		if !ok || !row(l, doc) {
-			return err
+		if failed != nil || !ok || !g.give(l, doc) {
+			return g.end(failed)
 		}
 	}
+}
+
+// mostAhead is the most notices that are unpacked before their rows are asked for.
+const mostAhead = 64
+
+// giver gives rows. When notices have to be unpacked it does so ahead, on all processors: for the first row, then for twice as many
+// each time.
+type giver struct {
+	skip, left int
+	yield      func(store.Row, error) bool
+	ahead      bool
+	room       int
+	waiting    []waiting
+	err        error
+	over       bool // the caller wants no more
+}
+
+// waiting is a document whose row is to be given.
+type waiting struct {
+	*lane
+	doc uint32
+	n   *notice.Notice
+	err error
+}
+
+// give takes the next document in order and reports whether more are wanted.
+func (g *giver) give(l *lane, doc uint32) bool {
+	if g.skip > 0 {
+		g.skip--
+		return true
+	}
+	if g.err = ended(l.order.ctx); g.err != nil {
+		return false
+	}
+	g.waiting = append(g.waiting, waiting{lane: l, doc: doc})
+	if g.left > 0 {
+		g.left--
+	}
+	if !g.ahead || len(g.waiting) >= g.room || g.left == 0 {
+		g.flush()
+		g.room = min(2*g.room, mostAhead)
+	}
+	return g.left != 0 && g.err == nil && !g.over
+}
+
+// flush gives the rows that wait.
+func (g *giver) flush() {
+	unpackAll(g.waiting)
+	for i := range g.waiting {
+		w := &g.waiting[i]
+		if w.err == nil && i > 0 {
+			w.err = ended(w.order.ctx)
+		}
+		var row store.Row
+		if w.err == nil {
+			row = w.read.read(w.doc, w.n)
+			w.err = w.order.seg.Err() // what is damaged is not shown
+		}
+		if g.err = w.err; g.err != nil {
+			break
+		}
+		if !g.yield(row, nil) {
+			g.over = true
+			break
+		}
+	}
+	g.waiting = g.waiting[:0]
+}
+
+// unpackAll unpacks the notices that rows need.
+func unpackAll(list []waiting) {
+	unpack := func(from, step int) {
+		for i := from; i < len(list); i += step {
+			w := &list[i]
+			w.n, w.err = w.read.unpacked(w.doc)
+		}
+	}
+	workers := min(runtime.GOMAXPROCS(0), len(list)/4)
+	if workers < 2 || !list[0].read.notice {
+		unpack(0, 1)
+		return
+	}
+	var wait sync.WaitGroup
+	for k := range workers {
+		wait.Go(func() { unpack(k, workers) })
+	}
+	wait.Wait()
+}
+
+// end gives what still waits after the last document.
+func (g *giver) end(failed error) error {
+	if g.err == nil && !g.over && failed == nil {
+		g.flush()
+	}
+	if g.err == nil {
+		g.err = failed
+	}
+	return g.err
 }
 
 // merger brings the documents of several parts into one order.
