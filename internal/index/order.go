@@ -58,6 +58,7 @@ type order struct {
 	keys  []sortKey
 	after *query.Position
 	from  []uint64 // places of after
+	list  []uint32 // buffer of numbered
 }
 
 func (a *asked) order(keys []query.Key, after *query.Position) (*order, error) {
@@ -235,6 +236,7 @@ func (o *order) documents(found docs, want int, yield func(doc uint32) bool) err
 const (
 	docCost  = 15
 	codeCost = 800
+	spanCost = 200 // when they stand together
 )
 
 // walks says whether to go through the values of the first key one after the other rather than to look at every found document.
@@ -243,15 +245,16 @@ func (o *order) walks(found docs, want int) bool {
 		return false
 	}
 	c := o.keys[0].c
-	if c.Sorted() {
-		return true
-	}
 	n := found.count(o.seg.Len())
 	codes := float64(c.Values()) + 1
 	if want >= 0 {
 		codes = min(codes, 2*float64(want+1)*codes/float64(n+1)+1)
 	}
-	return codes*codeCost < float64(n)*docCost
+	cost := float64(codeCost)
+	if c.Sorted() {
+		cost = spanCost
+	}
+	return want < 0 && c.Sorted() || codes*cost < float64(n)*docCost
 }
 
 // walk goes through the values of the first key in their order.
@@ -269,14 +272,7 @@ func (o *order) walk(found docs, want int, yield func(doc uint32) bool) error {
 		if o.after != nil && first.place(code) < o.from[0] {
 			continue
 		}
-		group, err := o.group(found, first.c, code)
-		if err != nil {
-			return err
-		}
-		if group.IsEmpty() {
-			continue
-		}
-		list, err := o.sorted(group, o.keys[1:], want)
+		list, err := o.next(found, code, want)
 		if err != nil {
 			return err
 		}
@@ -290,6 +286,47 @@ func (o *order) walk(found docs, want int, yield func(doc uint32) bool) error {
 		}
 	}
 	return ended(o.ctx)
+}
+
+// next gives the found documents of a code of the first key, in order.
+func (o *order) next(found docs, code uint32, want int) ([]uint32, error) {
+	first := o.keys[0]
+	if len(o.keys) == 1 && first.field.Name == segment.DayField && first.field.From == nil && first.c.Sorted() {
+		return o.numbered(found, code, want) // documents are numbered in this order
+	}
+	group, err := o.group(found, first.c, code)
+	if err != nil || group.IsEmpty() {
+		return nil, err
+	}
+	return o.sorted(group, o.keys[1:], want)
+}
+
+// numbered gives the found documents of a code of a sorted column as they are numbered.
+func (o *order) numbered(found docs, code uint32, want int) ([]uint32, error) {
+	from, end := o.keys[0].c.Span(code, code+1)
+	o.list = o.list[:0]
+	take := func(doc uint32) bool {
+		if o.behind(doc) {
+			o.list = append(o.list, doc)
+		}
+		return want < 0 || len(o.list) < want
+	}
+	if found.not {
+		for doc := from; doc < end; doc++ {
+			if !found.bm.Contains(doc) && !take(doc) {
+				break
+			}
+		}
+		return o.list, ended(o.ctx)
+	}
+	var it roaring.IntIterator
+	it.Initialize(found.bm)
+	for it.AdvanceIfNeeded(from); it.HasNext() && it.PeekNext() < end; {
+		if !take(it.Next()) {
+			break
+		}
+	}
+	return o.list, ended(o.ctx)
 }
 
 // group are the found documents of a code.
