@@ -9,14 +9,13 @@ type docs struct {
 	own bool // the bitmap may be changed
 }
 
-func none() docs                        { return docs{bm: roaring.New(), own: true} }
-func all() docs                         { return docs{bm: roaring.New(), own: true, not: true} }
-func shared(bm *roaring.Bitmap) docs    { return docs{bm: bm} }
-func owned(bm *roaring.Bitmap) docs     { return docs{bm: bm, own: true} }
-func (d docs) complement() docs         { d.not = !d.not; return d }
-func (d docs) contains(doc uint32) bool { return d.bm.Contains(doc) != d.not }
-func (d docs) empty() bool              { return !d.not && d.bm.IsEmpty() }
-func (d docs) everything() bool         { return d.not && d.bm.IsEmpty() }
+func none() docs                     { return docs{bm: roaring.New(), own: true} }
+func all() docs                      { return docs{bm: roaring.New(), own: true, not: true} }
+func shared(bm *roaring.Bitmap) docs { return docs{bm: bm} }
+func owned(bm *roaring.Bitmap) docs  { return docs{bm: bm, own: true} }
+func (d docs) complement() docs      { d.not = !d.not; return d }
+func (d docs) empty() bool           { return !d.not && d.bm.IsEmpty() }
+func (d docs) everything() bool      { return d.not && d.bm.IsEmpty() }
 func (d docs) count(length int) (n uint64) {
 	n = d.bm.GetCardinality()
 	if d.not {

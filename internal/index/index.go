@@ -64,7 +64,6 @@ type Index struct {
 	failure error               // the last, nil when all is well
 	pending map[string]struct{} // ids changed while a build is under way; nil when none is
 	tooMany bool                // more than that
-	made    int                 // files made so far, for their names
 	closed  bool
 }
 
@@ -240,11 +239,14 @@ func (x *Index) damaged(g *generation, err error) {
 	x.discard(g, nil)
 	g.release()
 	x.fail(err)
-	x.behind(func(ctx context.Context) {
-		if err := x.Build(ctx); err != nil && !fault.Is(err, fault.Timeout) {
-			x.fail(err)
-		}
-	})
+	x.behind(x.rebuild)
+}
+
+// rebuild makes the index anew behind the scenes.
+func (x *Index) rebuild(ctx context.Context) {
+	if err := x.Build(ctx); err != nil && !fault.Is(err, fault.Timeout) {
+		x.fail(err)
+	}
 }
 
 // behind does work behind the scenes, or at once.

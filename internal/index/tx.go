@@ -123,7 +123,9 @@ func (x *Index) refresh(ctx context.Context, gen *generation, t *tx) {
 	}
 	x.give(nil, "a change of the data could not be brought into the index")
 	x.fail(err)
-	x.remake()
+	if x.options.Behind != nil { // else whoever wants it calls Build
+		x.options.Behind(x.rebuild)
+	}
 }
 
 func (x *Index) follow(ctx context.Context, gen *generation, t *tx) error {
@@ -144,16 +146,4 @@ func (x *Index) follow(ctx context.Context, gen *generation, t *tx) error {
 	}
 	x.give(next, "")
 	return nil
-}
-
-// remake makes the index anew behind the scenes.
-func (x *Index) remake() {
-	if x.options.Behind == nil {
-		return // whoever wants it calls Build
-	}
-	x.options.Behind(func(ctx context.Context) {
-		if err := x.Build(ctx); err != nil && !fault.Is(err, fault.Timeout) {
-			x.fail(err)
-		}
-	})
 }

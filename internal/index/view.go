@@ -99,7 +99,7 @@ func (v *View) find(list []*asked, where query.Expr) ([]docs, error) {
 }
 
 // index answers a question by do. When the index cannot (why is not ""), the store is to be asked.
-func (v *View) index(what string, do func() error) (why string, err error) {
+func (v *View) index(do func() error) (why string, err error) {
 	if v.gen == nil {
 		return v.ix.reason(), nil
 	}
@@ -151,7 +151,7 @@ func (v *View) Count(ctx context.Context, where query.Expr) (n int64, err error)
 		v.step("count", "index", "", begun)
 		return v.info.Notices, nil
 	}
-	why, err := v.index("count", func() error {
+	why, err := v.index(func() error {
 		list := v.asked(ctx)
 		found, err := v.find(list, where)
 		for i, d := range found {
@@ -183,7 +183,7 @@ func (v *View) Get(ctx context.Context, id string) (*notice.Notice, error) {
 	}
 	begun := time.Now()
 	var n *notice.Notice
-	why, err := v.index("get", func() error {
+	why, err := v.index(func() error {
 		for _, p := range v.gen.parts {
 			doc, ok := p.find(id)
 			if !ok {
@@ -237,7 +237,7 @@ func (v *View) rows(ctx context.Context, q query.Query, fields []*field.Field, y
 	}
 	begun := time.Now()
 	var lanes []*lane
-	why, err := v.index("rows", func() error {
+	why, err := v.index(func() error {
 		list := v.asked(ctx)
 		found, err := v.find(list, q.Where)
 		if err == nil {
@@ -300,88 +300,6 @@ func (v *View) streamRows(lanes []*lane, keys []query.Key, q query.Query, begun 
 		v.step("rows", where, "", begun)
 	}
 	return given, err
-}
-
-// Groups streams the groups.
-func (v *View) Groups(ctx context.Context, g query.Groups) iter.Seq2[query.Group, error] {
-	return func(yield func(query.Group, error) bool) {
-		if err := v.groups(ctx, g, yield); err != nil {
-			yield(nil, err)
-		}
-	}
-}
-
-func (v *View) groups(ctx context.Context, g query.Groups, yield func(query.Group, error) bool) error {
-	if err := store.CheckGroups(g); err != nil {
-		return err
-	}
-	if err := v.usable(ctx); err != nil {
-		return err
-	}
-	begun := time.Now()
-	var run *grouping
-	var order []int
-	why, err := v.index("groups", func() error {
-		list := v.asked(ctx)
-		found, err := v.find(list, g.Where)
-		if err != nil {
-			return err
-		}
-		if run, err = newGrouping(g, list, found); err == nil {
-			err = run.run()
-		}
-		if err == nil {
-			order = run.sorted()
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	v.streaming = true
-	defer func() { v.streaming = false }()
-	if why != "" {
-		return v.storeGroups(ctx, g, why, begun, yield)
-	}
-	v.step("groups", "index", "", begun)
-	for _, group := range order {
-		if err := ended(ctx); err != nil {
-			return err
-		}
-		row := run.row(group)
-		if v.gen.damage() != nil {
-			break // what is damaged is not shown
-		}
-		if !yield(row, nil) {
-			return nil
-		}
-	}
-	return v.late(nil)
-}
-
-func (v *View) storeGroups(ctx context.Context, g query.Groups, why string, begun time.Time, yield func(query.Group, error) bool) error {
-	s, back, err := v.fromStore(ctx)
-	if err != nil {
-		return err
-	}
-	defer back()
-	first := true
-	for row, err := range s.Groups(ctx, g) {
-		if first {
-			v.step("groups", "store", why, begun)
-			first = false
-		}
-		if err != nil {
-			return err
-		}
-		if !yield(row, nil) {
-			return nil
-		}
-	}
-	if first {
-		v.step("groups", "store", why, begun)
-	}
-	return nil
 }
 
 // late is the error of a stream that has begun: damage that shows only now ends it, and the index is not asked again.

@@ -178,13 +178,11 @@ func (a *asked) word(w segment.Words, p query.Token) (docs, error) {
 		bm, err := w.Docs(p.Text)
 		return shared(bm), err
 	}
-	found := none()
-	var err error
+	exact := slices.Values([]string{p.Text})
 	if p.OpenStart || p.OpenEnd {
-		found, err = a.anyOf(w, w.Matching(p.Text, p.OpenStart, p.OpenEnd))
-	} else {
-		found, err = a.anyOf(w, slices.Values([]string{p.Text}))
+		exact = w.Matching(p.Text, p.OpenStart, p.OpenEnd)
 	}
+	found, err := a.anyOf(w, exact)
 	if err != nil || p.Fuzzy == 0 {
 		return found, err
 	}
