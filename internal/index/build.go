@@ -139,7 +139,7 @@ func (x *Index) make(ctx context.Context, s store.Snapshot, ids []string) (h *ha
 	if !ok {
 		return nil, 0, fault.New(fault.Internal, "the store no longer gives packed notices")
 	}
-	h, err = x.write(ids == nil, func(w io.Writer, o segment.Options) error {
+	h, err = x.write(ctx, ids == nil, func(w io.Writer, o segment.Options) error {
 		b, err := segment.NewBuilder(w, o)
 		if err != nil {
 			return err
@@ -169,7 +169,7 @@ var errNothing = fault.New(fault.Internal, "nothing is to be written")
 
 // write makes a segment: a file in the folder, or in memory when there is none or (unless it is large) the file cannot be written.
 // Such a segment is not in the manifest; what it holds is made again at the next start.
-func (x *Index) write(large bool, fill func(w io.Writer, o segment.Options) error) (*handle, error) {
+func (x *Index) write(ctx context.Context, large bool, fill func(w io.Writer, o segment.Options) error) (*handle, error) {
 	o := segment.Options{Catalogue: x.catalogue, Small: x.options.Small, Build: fmt.Sprintf("%x", time.Now().UnixNano()), Temp: x.options.Temp}
 	if o.Temp != "" {
 		if err := os.MkdirAll(o.Temp, 0o755); err != nil {
@@ -178,10 +178,10 @@ func (x *Index) write(large bool, fill func(w io.Writer, o segment.Options) erro
 	}
 	inFile := x.options.Dir != "" && !x.options.ReadOnly
 	if inFile && large {
-		return x.writeFile(o, func(w io.Writer) error { return fill(w, o) })
+		return x.writeFile(o, func(w io.Writer) error { return fill(until{ctx, w}, o) })
 	}
 	var buf bytes.Buffer
-	if err := fill(&buf, o); err != nil {
+	if err := fill(until{ctx, &buf}, o); err != nil {
 		return nil, err
 	}
 	if inFile {
@@ -199,6 +199,20 @@ func (x *Index) write(large bool, fill func(w io.Writer, o segment.Options) erro
 		return nil, err
 	}
 	return newHandle(seg, "", o.Build), nil
+}
+
+// until is a writer that fails once a context is over: to make a large segment takes minutes, and nobody waits for it at the end.
+type until struct {
+	ctx context.Context
+	io.Writer
+}
+
+// Write implements io.Writer.
+func (u until) Write(b []byte) (int, error) {
+	if err := ended(u.ctx); err != nil {
+		return 0, err
+	}
+	return u.Writer.Write(b)
 }
 
 // writeFile makes a file of the folder and opens it.

@@ -93,10 +93,16 @@ func (x *Index) save() error {
 	if err != nil {
 		return fault.Wrap(fault.Internal, err, "the manifest of the index cannot be written")
 	}
-	return x.writeWhole(filepath.Join(x.options.Dir, manifestName), func(w io.Writer) error {
+	err = x.writeWhole(filepath.Join(x.options.Dir, manifestName), func(w io.Writer) error {
 		_, err := w.Write(append(b, '\n'))
 		return err
 	})
+	if err == nil {
+		x.mu.Lock()
+		x.failure = nil // whatever it was, all is on the disk
+		x.mu.Unlock()
+	}
+	return err
 }
 
 // lastLine is the hash of the ledger line of a sequence; "" when there is none.

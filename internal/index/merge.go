@@ -72,7 +72,7 @@ func (x *Index) mergeOnce(ctx context.Context) (bool, error) {
 		list[i] = segment.Part{Segment: p.seg, Deleted: p.deleted}
 		large = large || p.seg.Len() > maxChanged
 	}
-	h, err := x.write(large, func(w io.Writer, o segment.Options) error { return segment.Merge(w, list, o) })
+	h, err := x.write(ctx, large, func(w io.Writer, o segment.Options) error { return segment.Merge(w, list, o) })
 	if err != nil {
 		return false, err
 	}
