@@ -45,8 +45,6 @@ var listNames = [lists]string{"code_departement", "descripteur_code", "descripte
 // singleNames are the facets of one value.
 var singleNames = []string{"famille", "famille_libelle", "etat", "perimetre"}
 
-func (r *Record) singles() []string { return []string{r.Famille, r.Libelle, r.Etat, r.Perimetre} }
-
 // Form is what a question wants to see.
 type Form int
 
