@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"unicode/utf8"
 	"time"
+	"unicode/utf8"
 
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/render"
