@@ -21,7 +21,7 @@ clients:
 	BOAMP_CLIENTS=$(abspath $(CLIENTS)) $(GO) test ./e2e -count=1 -v -run 'TestNpmClient|TestOdsclient|TestGeneratedClient|TestSchemathesis'
 
 # What .ci/run runs.
-check: fmt-check vet staticcheck generated rules race
+check: fmt-check vet staticcheck generated rules race test
 
 fmt-check:
 	@out=$$($$($(GO) env GOROOT)/bin/gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "gofmt would change:"; echo "$$out"; exit 1; fi
@@ -40,8 +40,9 @@ generated:
 rules:
 	$(GO) test ./internal/arch
 
+# With fewer random requests: their full number runs in `test`, without the detector, which takes ten times as long.
 race:
-	$(GO) test -race ./...
+	$(GO) test -race -short ./...
 
 # Every fuzz target for a short while; FUZZTIME=5m for longer.
 fuzz:
@@ -59,7 +60,7 @@ help:
 	@echo "demo    build, load invented notices, serve them and print what to try"
 	@echo "test    all tests"
 	@echo "clients real clients of the Explore API against the built program (installs them into .clients)"
-	@echo "check   format, vet, staticcheck, generated pages, import rules, tests with the race detector"
+	@echo "check   format, vet, staticcheck, generated pages, import rules, tests, also with the race detector"
 	@echo "build   bin/boamp"
 	@echo "fuzz    every fuzz target for FUZZTIME (10s)"
 	@echo "bench   every benchmark"

@@ -12,7 +12,7 @@ import (
 
 const (
 	magic       = "boampsg\n"
-	version     = 1
+	version     = 2
 	blockSize   = 64 << 10
 	alignment   = 64 // of regions
 	trailerSize = 64
