@@ -125,6 +125,10 @@ itself when it is missing, damaged or does not fit, and every import brings it u
 			return withFolder(ctx, std, *path, datadir.Read, func(data *folder) error { return printIndex(std, data) })
 		}
 		if host := sessionOf(ctx).host; host != nil {
+			if *small {
+				return fault.New(fault.Unsupported, "a server is running, whose index is as its own flag --index says").At("--small").
+					WithHint("stop it, or start it with --index small")
+			}
 			return remakeIndex(ctx, std, host)
 		}
 		if err, ok := forward(ctx, std, *path); ok {

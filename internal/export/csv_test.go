@@ -81,7 +81,7 @@ func FuzzCSV(f *testing.F) {
 	f.Fuzz(func(t *testing.T, a, b, comma string) {
 		d, err := export.CheckDelimiter(comma)
 		if err != nil {
-			t.Skip()
+			return // refused: nothing is written
 		}
 		got := write(t, "csv", export.Options{Delimiter: d}, sample[:2], [][]field.Value{{field.Str(a)}, {field.Str(b)}})
 		r := csv.NewReader(bytes.NewReader(got))

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"runtime/debug"
 
 	"github.com/boamp/boamp/internal/fault"
 )
@@ -24,7 +25,7 @@ type ErrorWriter func(w http.ResponseWriter, r *http.Request, err error)
 func Handle(h Handler, log *slog.Logger, write ErrorWriter) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		rec := &Recorder{ResponseWriter: w}
-		err := h(rec, r)
+		err := guarded(h, rec, r, log)
 		switch {
 		case err == nil:
 		case errors.Is(r.Context().Err(), context.Canceled):
@@ -40,6 +41,19 @@ func Handle(h Handler, log *slog.Logger, write ErrorWriter) http.Handler {
 			write(rec, r, err)
 		}
 	})
+}
+
+// guarded runs a handler; a panic becomes an error, so that a surface answers it in its own style.
+func guarded(h Handler, w http.ResponseWriter, r *http.Request, log *slog.Logger) (err error) {
+	defer func() {
+		if p := recover(); p == http.ErrAbortHandler {
+			panic(p)
+		} else if p != nil {
+			log.ErrorContext(r.Context(), "panic", "request_id", RequestID(r.Context()), "panic", p, "stack", string(debug.Stack()))
+			err = errPanic
+		}
+	}()
+	return h(w, r)
 }
 
 // Status is the HTTP status of a kind of fault.

@@ -287,3 +287,17 @@ func TestRecorder(t *testing.T) {
 		t.Errorf("recorded %d, %d bytes", rec.Status, rec.Bytes)
 	}
 }
+
+// TestPanicInStyle: a surface answers a panic of a handler in its own style.
+func TestPanicInStyle(t *testing.T) {
+	log := slog.New(slog.DiscardHandler)
+	h := httpx.Handle(func(http.ResponseWriter, *http.Request) error { panic("broken") }, log, func(w http.ResponseWriter, _ *http.Request, err error) {
+		w.WriteHeader(httpx.Status(fault.KindOf(err)))
+		_, _ = io.WriteString(w, "in its style")
+	})
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+	if w.Code != http.StatusInternalServerError || w.Body.String() != "in its style" {
+		t.Errorf("answer %d %q", w.Code, w.Body)
+	}
+}
