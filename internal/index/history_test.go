@@ -61,10 +61,11 @@ func TestHistory(t *testing.T) {
 					t.Fatalf("seed %d", seed)
 				}
 			}
+			h.undamaged()
 			h.close()
 			t.Logf("%d notices, %d starts from the disk, %d builds, answers %+v", len(h.notices), h.loaded, h.built, h.asked)
-			if a := h.asked; a.Index+a.Split < a.Store || h.loaded == 0 {
-				t.Errorf("the index answered too little: %+v, %d starts from the disk", a, h.loaded)
+			if a := h.asked; a.Index+a.Split < a.Store {
+				t.Errorf("the index answered too little: %+v", a)
 			}
 		})
 	}
@@ -80,6 +81,20 @@ func (h *history) open() {
 		h.loaded++
 	}
 	h.ready()
+}
+
+// undamaged ends every history alike, whatever chance brought before: an index that was left whole is taken from the disk.
+func (h *history) undamaged() {
+	h.commit(h.x, 1)
+	if err := h.x.Build(h.Context()); err != nil {
+		h.Fatal(err)
+	}
+	loaded := h.loaded
+	h.close()
+	h.open()
+	if h.compare(); h.loaded == loaded {
+		h.Errorf("seed %d: a whole index was not taken from the disk: %s", h.seed, h.x.Status().Why)
+	}
 }
 
 // ready makes the index when it is not.
