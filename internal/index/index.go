@@ -26,7 +26,7 @@ import (
 )
 
 // Unpack reads a notice that store.Packer gave.
-type Unpack func(id string, data []byte, record bool) (*notice.Notice, error)
+type Unpack func(id string, data []byte, part store.Part) (*notice.Notice, error)
 
 // Options say what is indexed and where.
 type Options struct {

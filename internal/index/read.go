@@ -1,8 +1,6 @@
 package index
 
 import (
-	"slices"
-
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/scalar"
@@ -29,8 +27,8 @@ type reader struct {
 type rowReader struct {
 	*asked
 	keys, fields []*reader
-	notice       bool // some fields are read from the notice
-	whole        bool // and need all of it
+	notice       bool       // some fields are read from the notice
+	part         store.Part // as much of it as they need
 	row          store.Row
 }
 
@@ -44,7 +42,7 @@ func (a *asked) rowReader(keys []sortKey, fields []*field.Field) (*rowReader, er
 		switch {
 		case isNotHere(err):
 			r.notice = true
-			r.whole = r.whole || f.Opaque || slices.ContainsFunc(scalar.Fields(scalar.Of(f)), func(f *field.Field) bool { return !f.Flat || f.Opaque })
+			r.part = max(r.part, needed(f))
 		case err != nil:
 			return nil, err
 		}
@@ -55,6 +53,14 @@ func (a *asked) rowReader(keys []sortKey, fields []*field.Field) (*rowReader, er
 	}
 	r.row = store.Row{Keys: make([][]field.Value, len(keys)), Values: make([][]field.Value, len(fields))}
 	return r, nil
+}
+
+// needed is the part of a notice in which a field is, or those that it is computed from.
+func needed(f *field.Field) store.Part {
+	if f.From == nil {
+		return store.PartOf(f)
+	}
+	return store.PartOf(scalar.Fields(scalar.Of(f))...)
 }
 
 func newReader(f *field.Field, c segment.Column) *reader {
@@ -74,7 +80,7 @@ func (r *rowReader) unpacked(doc uint32) (*notice.Notice, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.unpack(r.seg.ID(doc), data, !r.whole)
+	return r.unpack(r.seg.ID(doc), data, r.part)
 }
 
 // read reads a document, of which unpacked gave n.

@@ -39,8 +39,8 @@ func (v *View) lanes(list []*asked, found []docs, q query.Query, keys []query.Ke
 	return lanes, nil
 }
 
-// maxSplit is the most rows that are read from packed notices: one takes a tenth of a millisecond, which is little for a page, but more
-// than the store takes for one of many.
+// maxSplit is the most rows for which JSON of packed notices is read: one takes a tenth of a millisecond, which is little for a page, but
+// more than the store takes for one of many. Where gestion and donnees are enough there is no such limit.
 const maxSplit = 1000
 
 // long reports whether more rows than that are read from notices.
@@ -48,7 +48,7 @@ func long(lanes []*lane, q query.Query) bool {
 	n, packed := 0, false
 	for _, l := range lanes {
 		n += int(l.found.count(l.order.seg.Len()))
-		packed = packed || l.read.notice
+		packed = packed || l.read.notice && l.read.part != store.Halves
 	}
 	if n = max(0, n-q.Offset); q.Limit >= 0 {
 		n = min(n, q.Limit)

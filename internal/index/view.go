@@ -191,7 +191,7 @@ func (v *View) Get(ctx context.Context, id string) (*notice.Notice, error) {
 			}
 			data, err := p.seg.Packed(doc)
 			if err == nil {
-				n, err = v.ix.unpack(id, data, false)
+				n, err = v.ix.unpack(id, data, store.Whole)
 			}
 			return err
 		}

@@ -248,7 +248,7 @@ func (a *asked) verify(f *field.Field, t query.Token, candidates docs) (docs, er
 			if err != nil {
 				return docs{}, err
 			}
-			n, err := a.unpack(a.seg.ID(doc), data, false)
+			n, err := a.unpack(a.seg.ID(doc), data, needed(f))
 			if err != nil {
 				return docs{}, err
 			}

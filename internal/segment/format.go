@@ -12,7 +12,7 @@ import (
 
 const (
 	magic       = "boampsg\n"
-	version     = 2
+	version     = 3
 	blockSize   = 64 << 10
 	alignment   = 64 // of regions
 	trailerSize = 64

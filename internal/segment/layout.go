@@ -13,7 +13,7 @@ import (
 // codes would only add to them. They are read from the packed notice; their words, where they have any, from postings.
 func long(name string) bool {
 	switch name {
-	case "donnees", "gestion", "annonces_anterieures", "description":
+	case "donnees", "gestion", "description":
 		return true
 	}
 	return false

@@ -67,8 +67,31 @@ type Packer interface {
 	// (field.Field.Line) of the fields in lines, all of them fields of the catalogue. What is yielded, texts too, is only valid until
 	// the next one. An error is the last thing that the stream gives.
 	Packed(ctx context.Context, ids []string, fields, lines []*field.Field) iter.Seq2[Packed, error]
-	// Unpack reads a notice that Packed gave; record says that its Record alone is wanted.
-	Unpack(id string, data []byte, record bool) (*notice.Notice, error)
+	// Unpack reads a notice that Packed gave, as much of it as is wanted at least. Safe for concurrent use.
+	Unpack(id string, data []byte, part Part) (*notice.Notice, error)
+}
+
+// Part is how much of a packed notice is wanted: the less, the cheaper.
+type Part int
+
+const (
+	Halves Part = iota // gestion and donnees of its Record
+	Flat               // its Record
+	Whole
+)
+
+// PartOf is the part of a notice in which all of some fields are.
+func PartOf(fields ...*field.Field) Part {
+	part := Halves
+	for _, f := range fields {
+		switch {
+		case !f.Flat || f.Opaque || f.From != nil:
+			return Whole
+		case f.Name != "gestion" && f.Name != "donnees":
+			part = Flat
+		}
+	}
+	return part
 }
 
 // Packed is one notice of such a stream.

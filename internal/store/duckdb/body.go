@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"unsafe"
 
 	"github.com/go-json-experiment/json"
 	"github.com/klauspost/compress/zstd"
@@ -113,19 +114,19 @@ func (c *codec) decodeRecord(id string, data []byte) (*notice.Notice, error) {
 	return n, nil
 }
 
+// decodeHalves gives a notice of which only gestion and donnees are read.
+func (c *codec) decodeHalves(id string, data []byte) (*notice.Notice, error) {
+	n := &notice.Notice{}
+	_, err := c.halves(id, data, &n.Record)
+	return n, err
+}
+
 func (c *codec) read(id string, data []byte, record *notice.Record, into any) error {
-	buf := c.buffers.Get().(*bytes.Buffer)
-	defer c.buffers.Put(buf)
-	buf.Reset()
-	plain, err := c.dec.DecodeAll(data, buf.AvailableBuffer())
+	plain, err := c.halves(id, data, record)
 	if err != nil {
-		return c.badBody(id, err)
+		return err
 	}
-	gestion, plain, ok := readLong(plain)
-	donnees, plain, also := readLong(plain)
-	if !ok || !also {
-		return c.badBody(id, io.ErrUnexpectedEOF)
-	}
+	gestion, donnees := record.Gestion, record.Donnees
 	if err := json.Unmarshal(plain, into, c.options); err != nil {
 		return c.badBody(id, err)
 	}
@@ -133,7 +134,22 @@ func (c *codec) read(id string, data []byte, record *notice.Record, into any) er
 	return nil
 }
 
-// readLong reads what writeLong wrote.
+// halves reads gestion and donnees of a body and gives the JSON behind them.
+func (c *codec) halves(id string, data []byte, record *notice.Record) (rest []byte, err error) {
+	plain, err := c.dec.DecodeAll(data, nil)
+	if err != nil {
+		return nil, c.badBody(id, err)
+	}
+	var ok, also bool
+	record.Gestion, plain, ok = readLong(plain)
+	record.Donnees, plain, also = readLong(plain)
+	if !ok || !also {
+		return nil, c.badBody(id, io.ErrUnexpectedEOF)
+	}
+	return plain, nil
+}
+
+// readLong reads what writeLong wrote. The text stands in plain, which is not to be changed.
 func readLong(plain []byte) (s *string, after []byte, ok bool) {
 	n, used := binary.Uvarint(plain)
 	if used <= 0 || n > uint64(len(plain)-used)+1 {
@@ -143,7 +159,7 @@ func readLong(plain []byte) (s *string, after []byte, ok bool) {
 	if n == 0 {
 		return nil, plain, true
 	}
-	text := string(plain[:n-1])
+	text := unsafe.String(unsafe.SliceData(plain), n-1)
 	return &text, plain[n-1:], true
 }
 

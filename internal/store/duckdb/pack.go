@@ -19,8 +19,11 @@ import (
 var _ store.Packer = (*snapshot)(nil)
 
 // Unpack implements store.Packer.
-func (v *snapshot) Unpack(id string, data []byte, record bool) (*notice.Notice, error) {
-	if record {
+func (v *snapshot) Unpack(id string, data []byte, part store.Part) (*notice.Notice, error) {
+	switch part {
+	case store.Halves:
+		return v.store.codec.decodeHalves(id, data)
+	case store.Flat:
 		return v.store.codec.decodeRecord(id, data)
 	}
 	return v.store.codec.decode(id, data)

@@ -55,7 +55,7 @@ func (s *snapshot) Packed(ctx context.Context, ids []string, fields, lines []*fi
 }
 
 // Unpack implements store.Packer.
-func (s *snapshot) Unpack(id string, data []byte, _ bool) (*notice.Notice, error) {
+func (s *snapshot) Unpack(id string, data []byte, _ store.Part) (*notice.Notice, error) {
 	n := &notice.Notice{}
 	if err := json.Unmarshal(data, &whole{n, &n.Record}, options()); err != nil {
 		return nil, fault.Wrap(fault.Internal, err, "notice %s cannot be read", id)

@@ -74,7 +74,7 @@ func checkPacked(t *testing.T, p store.Packer, ids []string, fields, lines []*fi
 			}
 		}
 		data := slices.Clone(got.Data)
-		whole, err := p.Unpack(got.ID, data, false)
+		whole, err := p.Unpack(got.ID, data, store.Whole)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -82,9 +82,13 @@ func checkPacked(t *testing.T, p store.Packer, ids []string, fields, lines []*fi
 			t.Errorf("unpacked %s has values %v, want %v", n.ID, store.Values(whole, fields), values)
 		}
 		diff(t, got.ID, reflect.ValueOf(whole.Record), reflect.ValueOf(n.Record))
-		record, err := p.Unpack(got.ID, data, true)
+		record, err := p.Unpack(got.ID, data, store.Flat)
 		if err != nil || !reflect.DeepEqual(record.Record, whole.Record) {
 			t.Errorf("unpacked record of %s: %v", n.ID, err)
+		}
+		halves, err := p.Unpack(got.ID, data, store.Halves)
+		if err != nil || !reflect.DeepEqual(halves.Record.Gestion, whole.Record.Gestion) || !reflect.DeepEqual(halves.Record.Donnees, whole.Record.Donnees) {
+			t.Errorf("unpacked halves of %s: %v", n.ID, err)
 		}
 	}
 	if len(left) > 0 {
