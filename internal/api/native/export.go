@@ -17,12 +17,9 @@ import (
 // export answers with every notice that matches, streamed.
 func (a *API) export(f export.Format) func(w http.ResponseWriter, r *http.Request) error {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		req, _, err := a.parse(r, params.Parser{Unbounded: true, Extra: exportOptions})
+		req, _, err := a.parse(r, params.Parser{Unbounded: true})
 		if err != nil {
 			return err
-		}
-		if req.Cursor != "" {
-			return fault.New(fault.Invalid, "an export has no pages").At("parameter cursor").WithHint("leave the cursor out: the export holds everything")
 		}
 		options, err := readExportOptions(r.URL.Query())
 		if err != nil {
@@ -81,11 +78,6 @@ func host(r *http.Request) string {
 		return "https://" + r.Host
 	}
 	return "http://" + r.Host
-}
-
-// exportOptions are the parameters that shape a file. One that its format does not know has no effect.
-var exportOptions = []string{
-	"delimiter", "list_separator", "quote_all", "with_bom", "use_labels", "spreadsheet", "flavour", "parquet_compression", "timezone",
 }
 
 // readExportOptions reads the parameters that shape a file.

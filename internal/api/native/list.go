@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/boamp/boamp/internal/export"
 	"github.com/boamp/boamp/internal/field"
@@ -47,13 +48,7 @@ func (a *API) list(w http.ResponseWriter, r *http.Request) error {
 		links["next"] = nextURL(r.URL, page.Next)
 		w.Header().Add("Link", "<"+links["next"]+`>; rel="next"`)
 	}
-	body := struct {
-		Meta    export.Meta       `json:"meta"`
-		Total   int64             `json:"total"`
-		Notices []json.RawMessage `json:"notices"`
-		Cursor  string            `json:"cursor,omitempty"`
-		Links   map[string]string `json:"links"`
-	}{search.Meta(page.Info, page.Total), page.Total, make([]json.RawMessage, 0, len(page.Rows)), page.Next, links}
+	body := List{Meta: meta(page.Info, page.Total), Total: page.Total, Notices: make([]Hit, 0, len(page.Rows)), Cursor: page.Next, Links: links}
 	for _, row := range page.Rows {
 		body.Notices = append(body.Notices, hit(row, fields))
 	}
@@ -63,14 +58,15 @@ func (a *API) list(w http.ResponseWriter, r *http.Request) error {
 // unchanged answers 304 when the client has the page that this revision gives to this address. A page of what is open now depends on
 // the time, too, and has no tag.
 func (a *API) unchanged(w http.ResponseWriter, r *http.Request, info store.Info) bool {
-	if r.URL.Query().Has("open") {
+	values := r.URL.Query()
+	if values.Has("open") || strings.Contains(strings.ToLower(strings.Join(values["where"], " ")), "now") {
 		return false
 	}
 	return httpx.NotModified(w, r, odshttp.ListTag(a.Build, r.URL.RequestURI(), info))
 }
 
 // hit is one notice of a list: id, version, the address of the second stage, then the columns.
-func hit(row search.Row, fields []*field.Field) json.RawMessage {
+func hit(row search.Row, fields []*field.Field) Hit {
 	version := ""
 	if v := row.Values[0]; len(v) > 0 {
 		version = v[0].Str

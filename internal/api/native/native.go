@@ -4,9 +4,11 @@
 package native
 
 import (
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,14 +16,20 @@ import (
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/httpx"
+	"github.com/boamp/boamp/internal/lang/odsql"
 	"github.com/boamp/boamp/internal/lang/params"
+	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/provenance"
+	"github.com/boamp/boamp/internal/query"
 	"github.com/boamp/boamp/internal/search"
 	"github.com/boamp/boamp/internal/store"
 )
 
 // Prefix is the path below which the API stands.
 const Prefix = "/api/v1"
+
+// Version is that of the API. It is raised with every change that a client may see.
+const Version = "1.1.0"
 
 // RawReader gives the bytes that the raw archive keeps. A fault of kind NotFound when they are not there.
 type RawReader interface {
@@ -38,32 +46,11 @@ type API struct {
 	Build   string // of the program: what another build gave is not taken for the same
 }
 
-// Routes lists the patterns of the API with a word on each.
-func (a *API) Routes() []Route {
-	routes := []Route{
-		{"GET " + Prefix + "/notices", "find notices by criteria: a page of hits with the exact total", a.list},
-		{"GET " + Prefix + "/notices/{id}", "one notice in full, typed; ?version= names its API version", a.notice},
-		{"GET " + Prefix + "/notices/{id}/raw", "the very bytes of the source document", a.raw},
-		{"GET " + Prefix + "/notices/{id}/record", "the flat record of 41 fields", a.record},
-	}
-	for _, f := range a.Formats {
-		routes = append(routes, Route{"GET " + Prefix + "/notices." + f.Name, "all the notices that match, as " + f.Name, a.export(f)})
-	}
-	return routes
-}
-
-// Route is one path of the API.
-type Route struct {
-	Pattern string // of http.ServeMux
-	Doc     string
-	handler httpx.Handler
-}
-
 // Handler serves all routes. Other paths below the prefix get a problem that lists them.
 func (a *API) Handler() http.Handler {
 	mux := http.NewServeMux()
 	for _, r := range a.Routes() {
-		mux.Handle(r.Pattern, httpx.Handle(r.handler, a.Log, a.problem))
+		mux.Handle(r.Pattern, httpx.Handle(r.checked(), a.Log, a.problem))
 	}
 	for _, m := range export.Unsupported() {
 		mux.Handle("GET "+Prefix+"/notices."+m.Name, httpx.Handle(missing(m), a.Log, a.problem))
@@ -91,26 +78,65 @@ func (a *API) unknown(w http.ResponseWriter, r *http.Request) error {
 	}
 	var paths []string
 	for _, route := range a.Routes() {
-		paths = append(paths, strings.TrimPrefix(route.Pattern, "GET "))
+		paths = append(paths, route.Path())
 	}
 	return fault.New(fault.NotFound, "no such path: %s", r.URL.Path).WithHint("paths are: %s", strings.Join(paths, ", "))
 }
 
-// parse reads the parameters of a request.
+// parse reads the criteria and the options of a request, those of where included. The route has checked the names.
 func (a *API) parse(r *http.Request, p params.Parser) (params.Request, time.Time, error) {
-	values, err := query(r)
+	values, err := readQuery(r)
 	if err != nil {
 		return params.Request{}, time.Time{}, err
 	}
 	p.Fields = a.Door.Fields
 	p.Now = search.Now(values.Get("cursor"), a.Now())
+	for name := range values {
+		p.Extra = append(p.Extra, name) // those that the language does not have are the route's
+	}
 	req, err := p.Parse(values)
+	if err != nil {
+		return req, p.Now, err
+	}
+	req.Query.Where, err = a.where(req.Query.Where, values["where"], p.Now)
 	return req, p.Now, err
 }
 
-// query reads the query string strictly: net/http drops pairs that it cannot read, and a filter dropped in silence gives
+// where adds conditions in ODSQL.
+func (a *API) where(e query.Expr, texts []string, now time.Time) (query.Expr, error) {
+	env := odsql.Env{Fields: a.Door.Fields, Now: now, Zone: notice.Paris}
+	for _, f := range a.Door.Fields.All() {
+		if f.Words {
+			env.Text = append(env.Text, f)
+		}
+	}
+	all := query.And{e}
+	if e == nil {
+		all = nil
+	}
+	for _, text := range texts {
+		more, err := odsql.Where(env, text)
+		var wrong *odsql.Error
+		if errors.As(err, &wrong) {
+			f := fault.New(fault.Invalid, "%s", wrong.Message).At("parameter where, character " + strconv.Itoa(wrong.Position))
+			if wrong.Hint != "" {
+				f = f.WithHint("%s", wrong.Hint)
+			}
+			return nil, f
+		}
+		if err != nil {
+			return nil, err
+		}
+		if more != nil {
+			all = append(all, more)
+		}
+	}
+	return query.Simplify(all), nil
+}
+
+// readQuery reads the query string strictly: net/http drops pairs that it cannot read, and a filter dropped in silence gives
 // wrong answers.
-func query(r *http.Request) (url.Values, error) {
+func readQuery(r *http.Request) (url.Values, error) {
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "the query string cannot be read").At("query string").
@@ -121,6 +147,7 @@ func query(r *http.Request) (url.Values, error) {
 
 // stamp sets the headers that say where an answer comes from.
 func stamp(w http.ResponseWriter, info store.Info) {
+	w.Header().Set("Boamp-Api-Version", Version)
 	provenance.Stamp(w.Header(), search.Meta(info, 0))
 }
 

@@ -299,7 +299,7 @@ func TestMistakes(t *testing.T) {
 		{"/api/v1/notices/26-1?version=v9", 400, "v325"},
 		{"/api/v1/notices/26-1?versions=v325", 400, "version"},
 		{"/api/v1/notices.csv?delimiter=ab", 400, "delimiter"},
-		{"/api/v1/notices.csv?cursor=ab", 400, "no pages"},
+		{"/api/v1/notices.csv?cursor=ab", 400, "unknown parameter"},
 		{"/api/v1/notices.csv?flavour=excel", 400, "tableur"},
 		{"/api/v1/notices.csv?quote_all=yes", 400, "neither true nor false"},
 		{"/api/v1/notices.csv?timezone=Paris", 400, "Europe/Paris"},

@@ -2,28 +2,21 @@ package native
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 
-	"github.com/boamp/boamp/internal/export"
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/httpx"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/portal"
-	"github.com/boamp/boamp/internal/search"
 	"github.com/boamp/boamp/internal/store"
 )
 
 // fetch reads the notice that a request names, in the version that it names.
 func (a *API) fetch(w http.ResponseWriter, r *http.Request) (*notice.Notice, store.Info, error) {
-	values, err := query(r)
+	values, err := readQuery(r)
 	if err != nil {
 		return nil, store.Info{}, err
-	}
-	for name := range values {
-		if name != "version" {
-			return nil, store.Info{}, fault.New(fault.Invalid, "unknown parameter %q", name).At("parameter " + name).
-				WithHint("a notice is asked for with version, or with nothing")
-		}
 	}
 	version, err := parseVersion(values.Get("version"))
 	if err != nil {
@@ -60,13 +53,12 @@ func (a *API) notice(w http.ResponseWriter, r *http.Request) error {
 	if httpx.NotModified(w, r, `"`+n.Source.SHA256[:min(16, len(n.Source.SHA256))]+"-"+strconv.Itoa(n.Source.Reader)+"-"+strconv.FormatInt(info.Revision, 10)+`"`) {
 		return nil
 	}
-	return writeJSON(w, struct {
-		Meta   export.Meta       `json:"meta"`
-		Notice *notice.Notice    `json:"notice"`
-		Links  map[string]string `json:"links"`
-	}{search.Meta(info, 1), n, map[string]string{
-		"self": noticeURL(n.ID, string(n.Version)), "raw": Prefix + "/notices/" + n.ID + "/raw", "record": Prefix + "/notices/" + n.ID + "/record",
-	}})
+	return writeJSON(w, One{meta(info, 1), n, noticeLinks(n)})
+}
+
+func noticeLinks(n *notice.Notice) map[string]string {
+	base := Prefix + "/notices/" + url.PathEscape(n.ID)
+	return map[string]string{"self": noticeURL(n.ID, string(n.Version)), "raw": base + "/raw", "record": base + "/record"}
 }
 
 // raw answers with the bytes of the source document, unchanged. Their SHA-256 is the entity tag.

@@ -3,6 +3,7 @@ package params
 import (
 	"math"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -117,20 +118,22 @@ func kind(p *Parser, values []string) (query.Expr, error) {
 	return in(p.Fields.Must("kind"), list), nil
 }
 
-func departement(p *Parser, values []string) (query.Expr, error) {
-	list := make([]string, 0, len(values))
-	for _, v := range values {
-		d, ok := codelist.DepartementOf(v)
-		if !ok {
-			var valid []string
-			for _, d := range codelist.Departements() {
-				valid = append(valid, d.Code)
+func departement(name string) builder {
+	return func(p *Parser, values []string) (query.Expr, error) {
+		list := make([]string, 0, len(values))
+		for _, v := range values {
+			d, ok := codelist.DepartementOf(v)
+			if !ok {
+				var valid []string
+				for _, d := range codelist.Departements() {
+					valid = append(valid, d.Code)
+				}
+				return nil, unknownValue("department", v, valid)
 			}
-			return nil, unknownValue("department", v, valid)
+			list = append(list, d.Code)
 		}
-		list = append(list, d.Code)
+		return in(p.Fields.Must(name), list), nil
 	}
-	return in(p.Fields.Must("departement"), list), nil
 }
 
 func descripteur(p *Parser, values []string) (query.Expr, error) {
@@ -161,19 +164,16 @@ func descripteurByLabel(v string) (string, error) {
 	return "", unknownValue("key word", v, labels)
 }
 
+// cpv matches a code and everything below it: the zeros at its end stand for levels that are not said.
 func cpv(p *Parser, values []string) (query.Expr, error) {
 	f := p.Fields.Must("cpv")
 	var any query.Or
 	for _, v := range values {
-		code, exact := codelist.NormalizeCPV(v)
-		switch {
-		case exact:
-			any = append(any, query.Compare{Field: f, Op: query.Eq, Value: field.Str(code)})
-		case len(code) >= 2 && len(code) < 8 && strings.Trim(code, "0123456789") == "":
-			any = append(any, query.Prefix{Field: f, Prefix: code})
-		default:
+		prefix, ok := codelist.CPVPrefix(v)
+		if !ok {
 			return nil, fault.New(fault.Invalid, "%q is no CPV code: 2 to 8 digits expected", v)
 		}
+		any = append(any, query.Prefix{Field: f, Prefix: prefix})
 	}
 	return any, nil
 }
@@ -286,25 +286,26 @@ func open(p *Parser, values []string) (query.Expr, error) {
 	return e, nil
 }
 
-func parseAmount(v string) (float64, error) {
+func parseNumber(v string) (float64, error) {
 	x, err := strconv.ParseFloat(v, 64)
 	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) || x < 0 {
-		return 0, fault.New(fault.Invalid, "%q is no amount: a number of euros without separators expected", v)
+		return 0, fault.New(fault.Invalid, "%q is no amount: a number without separators, 0 or more, expected", v)
 	}
 	return x, nil
 }
 
-func amount(op query.Op) builder {
+// number64 compares a field of numbers.
+func number64(name string, op query.Op) builder {
 	return func(p *Parser, values []string) (query.Expr, error) {
 		v, err := one(values)
 		if err != nil {
 			return nil, err
 		}
-		x, err := parseAmount(v)
+		x, err := parseNumber(v)
 		if err != nil {
 			return nil, err
 		}
-		f := p.Fields.Must("amount")
+		f := p.Fields.Must(name)
 		var e query.Expr = query.Compare{Field: f, Op: op, Value: field.Num(x)}
 		if p.includeUnknown {
 			e = query.Or{e, query.Null{Field: f}}
@@ -315,23 +316,42 @@ func amount(op query.Op) builder {
 
 // checkRange refuses ranges that can hold nothing, and include_unknown where it widens nothing: both are mistakes.
 func (p *Parser) checkRange(values url.Values) error {
+	var below, above, from, to []string
+	for name, v := range values {
+		given := len(v) > 0 && strings.TrimSpace(v[0]) != ""
+		switch base, isMin := strings.CutSuffix(name, "_min"); {
+		case !given:
+		case isMin:
+			below = append(below, base)
+		case strings.HasSuffix(name, "_max"):
+			above = append(above, strings.TrimSuffix(name, "_max"))
+		case strings.HasSuffix(name, "_from"):
+			from = append(from, strings.TrimSuffix(name, "_from"))
+		case strings.HasSuffix(name, "_to"):
+			to = append(to, strings.TrimSuffix(name, "_to"))
+		}
+	}
 	if v, ok := values["include_unknown"]; ok {
 		if _, err := boolean(v); err != nil {
 			return at("include_unknown", err)
 		}
-		if !values.Has("amount_min") && !values.Has("amount_max") {
-			return fault.New(fault.Invalid, "include_unknown widens an amount range, and none is given").
+		if len(below)+len(above) == 0 {
+			return fault.New(fault.Invalid, "include_unknown widens a range of amounts or numbers, and none is given").
 				At("parameter include_unknown").WithHint("add amount_min or amount_max, or leave it out")
 		}
 	}
-	lo, errLo := strconv.ParseFloat(values.Get("amount_min"), 64)
-	hi, errHi := strconv.ParseFloat(values.Get("amount_max"), 64)
-	if errLo == nil && errHi == nil && lo > hi {
-		return fault.New(fault.Invalid, "amount_min is above amount_max").At("parameter amount_min")
+	slices.Sort(below)
+	slices.Sort(from)
+	for _, name := range below {
+		lo, errLo := strconv.ParseFloat(values.Get(name+"_min"), 64)
+		hi, errHi := strconv.ParseFloat(values.Get(name+"_max"), 64)
+		if slices.Contains(above, name) && errLo == nil && errHi == nil && lo > hi {
+			return fault.New(fault.Invalid, "%s_min is above %s_max", name, name).At("parameter " + name + "_min")
+		}
 	}
-	for _, name := range []string{"published", "deadline"} {
-		from, to := values.Get(name+"_from"), values.Get(name+"_to")
-		if len(from) == 10 && len(to) == 10 && from > to {
+	for _, name := range from {
+		a, b := values.Get(name+"_from"), values.Get(name+"_to")
+		if slices.Contains(to, name) && len(a) == 10 && len(b) == 10 && a > b {
 			return fault.New(fault.Invalid, "%s_from is after %s_to", name, name).At("parameter " + name + "_from")
 		}
 	}

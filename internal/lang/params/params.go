@@ -18,11 +18,16 @@ import (
 
 // Param describes one criterion.
 type Param struct {
-	Name  string
-	Value string // form of the value, for help: "code", "yyyy-mm-dd"
-	Doc   string
-	Whole bool // commas belong to the value
-	build func(p *Parser, values []string) (query.Expr, error)
+	Name    string
+	Value   string // form of the value, for help: "code", "yyyy-mm-dd"
+	Doc     string
+	Whole   bool     // commas belong to the value
+	Once    bool     // has one value
+	Enum    []string // values that there are, when a list bounds them
+	Example string
+	Of      []string // fields that it decides about
+	Generic bool     // made from a field (see OfFields), not a criterion of its own
+	build   func(p *Parser, values []string) (query.Expr, error)
 }
 
 // Option describes a parameter that shapes the answer and is no criterion.
@@ -78,7 +83,7 @@ func (p *Parser) Parse(values url.Values) (Request, error) {
 		req.Query.Limit = -1
 	}
 	var where query.And
-	table := Table()
+	table := p.table()
 	for _, name := range sortedNames(values) {
 		i := slices.IndexFunc(table, func(x Param) bool { return x.Name == name })
 		if i < 0 {
@@ -91,7 +96,7 @@ func (p *Parser) Parse(values url.Values) (Request, error) {
 		if err != nil {
 			return Request{}, err
 		}
-		if name == "include_unknown" || len(list) == 0 {
+		if table[i].build == nil || len(list) == 0 {
 			continue // read with the range that it widens
 		}
 		e, err := table[i].build(p, list)
@@ -183,13 +188,23 @@ func (p *Parser) unknown(name string) error {
 	if near := field.Nearest(name, p.Names(), 3); len(near) > 0 {
 		return err.WithHint("did you mean %s?", strings.Join(near, ", "))
 	}
-	return err.WithHint("parameters are: %s", strings.Join(p.Names(), ", "))
+	var names []string
+	for _, x := range Table() {
+		names = append(names, x.Name)
+	}
+	for _, o := range Options() {
+		names = append(names, o.Name)
+	}
+	return err.WithHint("parameters are: %s, and the names of fields", strings.Join(append(names, p.Extra...), ", "))
 }
+
+// table lists all criteria: those with a name of their own, and those that the fields give.
+func (p *Parser) table() []Param { return append(Table(), OfFields(p.Fields)...) }
 
 // Names lists all parameter names in the order of the tables.
 func (p *Parser) Names() []string {
 	var names []string
-	for _, x := range Table() {
+	for _, x := range p.table() {
 		names = append(names, x.Name)
 	}
 	for _, o := range Options() {

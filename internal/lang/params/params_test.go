@@ -22,7 +22,7 @@ func TestParse(t *testing.T) {
 		"famille=fns&famille=joue":          `famille in ("FNS", "JOUE")`,
 		"nature=appel-offre":                `nature = "APPEL_OFFRE"`,
 		"departement=01,2A":                 `departement in ("1", "20A")`,
-		"cpv=45&cpv=71000000-8":             `or(cpv = "71000000", cpv ^= "45")`,
+		"cpv=45&cpv=71000000-8":             `or(cpv ^= "45", cpv ^= "71")`,
 		"kind=travaux":                      `kind = "works"`,
 		"q=voirie":                          `words(texte: "voir")`,
 		`q="réseaux+divers"+-voirie`:        `and(not(words(texte: "voir")), words(texte: "reseau diver"))`,

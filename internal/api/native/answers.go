@@ -1,0 +1,59 @@
+package native
+
+import (
+	"time"
+
+	"github.com/boamp/boamp/internal/notice"
+	"github.com/boamp/boamp/internal/search"
+	"github.com/boamp/boamp/internal/store"
+)
+
+// Meta says where an answer comes from, in every JSON answer.
+type Meta struct {
+	Source     string     `json:"source"`          // who produced the data
+	SourceURL  string     `json:"source_url"`      // where they publish them
+	Licence    string     `json:"licence"`         // under which the data may be used
+	LicenceURL string     `json:"licence_url"`     // its text
+	LastUpdate *time.Time `json:"last_update"`     // when the data changed last, UTC; null for an empty store
+	Revision   int64      `json:"revision"`        // number of that state of the data
+	API        string     `json:"api_version"`     // version of this API
+	Total      *int64     `json:"total,omitempty"` // matching notices, whatever the page
+}
+
+// List is a page of hits.
+type List struct {
+	Meta    Meta              `json:"meta"`             // where it comes from
+	Total   int64             `json:"total"`            // notices that match, exactly, on all pages
+	Notices []Hit             `json:"notices"`          // this page
+	Cursor  string            `json:"cursor,omitempty"` // of the next page; absent on the last
+	Links   map[string]string `json:"links"`            // addresses: self, first, next
+}
+
+// One is one notice in full.
+type One struct {
+	Meta   Meta              `json:"meta"`   // where it comes from
+	Notice *notice.Notice    `json:"notice"` // the typed notice
+	Links  map[string]string `json:"links"`  // addresses of the notice in its other forms
+}
+
+// Hit is a notice of a list: id, version and url, then the columns asked for, by the names of fields. API.Schema describes its members.
+type Hit []byte
+
+// MarshalJSON gives the object as it was made.
+func (h Hit) MarshalJSON() ([]byte, error) { return h, nil }
+
+// FlatRecord is the record of the 41 flat fields. API.Schema describes its members.
+type FlatRecord []byte
+
+// meta describes where an answer comes from. A negative total is none.
+func meta(info store.Info, total int64) Meta {
+	m := search.Meta(info, total)
+	out := Meta{Source: m.Source, SourceURL: m.SourceURL, Licence: m.Licence, LicenceURL: m.LicenceURL, Revision: m.Revision, API: Version}
+	if !m.LastUpdate.IsZero() {
+		out.LastUpdate = &m.LastUpdate
+	}
+	if total >= 0 {
+		out.Total = &total
+	}
+	return out
+}
