@@ -117,26 +117,43 @@ func (s Style) respace(dst []byte, doc string) []byte {
 // AppendString appends a JSON string. Only the quote, the backslash and control characters are escaped, as Python's json.dumps
 // does; ASCII escapes all that is not ASCII too. What is not UTF-8 becomes U+FFFD.
 func (s Style) AppendString(dst []byte, text string) []byte {
+	if s.ASCII || !utf8.ValidString(text) {
+		return s.appendRunes(dst, text)
+	}
 	dst = append(dst, '"')
 	start := 0
-	for i := 0; i < len(text); {
-		c := text[i]
-		if c >= utf8.RuneSelf {
-			r, size := utf8.DecodeRuneInString(text[i:])
-			if s.ASCII || r == utf8.RuneError && size == 1 {
-				dst = s.appendRune(append(dst, text[start:i]...), r)
-				start = i + size
-			}
-			i += size
-			continue
-		}
-		if c < 0x20 || c == '"' || c == '\\' || c == 0x7F && s.ASCII {
-			dst = appendEscape(append(dst, text[start:i]...), c)
+	for i := 0; i < len(text); i++ {
+		if escaped[text[i]] {
+			dst = appendEscape(append(dst, text[start:i]...), text[i])
 			start = i + 1
 		}
-		i++
 	}
 	return append(append(dst, text[start:]...), '"')
+}
+
+// escaped are the bytes of a string that JSON does not take as they are.
+var escaped = func() (t [256]bool) {
+	for c := range 0x20 {
+		t[c] = true
+	}
+	t['"'], t['\\'] = true, true
+	return t
+}()
+
+// appendRunes is AppendString for texts of which each character has to be looked at.
+func (s Style) appendRunes(dst []byte, text string) []byte {
+	dst = append(dst, '"')
+	for _, r := range text {
+		switch {
+		case r < 0x20, r == '"', r == '\\', r == 0x7F && s.ASCII:
+			dst = appendEscape(dst, byte(r))
+		case r < utf8.RuneSelf:
+			dst = append(dst, byte(r))
+		default:
+			dst = s.appendRune(dst, r)
+		}
+	}
+	return append(dst, '"')
 }
 
 // appendRune appends a character of a string that is not ASCII.
