@@ -1,0 +1,87 @@
+package native
+
+import (
+	_ "embed"
+	"reflect"
+	"sync"
+
+	"github.com/boamp/boamp/internal/field"
+	"github.com/boamp/boamp/internal/jsonschema"
+	"github.com/boamp/boamp/internal/notice"
+)
+
+//go:embed answers.go
+var answersSource string
+
+// docs reads the comments of the types that answers consist of. Sources that do not parse are a mistake of ours.
+var docs = sync.OnceValue(func() jsonschema.Docs {
+	d, err := jsonschema.ReadDocs(append(notice.Sources(), answersSource)...)
+	if err != nil {
+		panic(err)
+	}
+	return d
+})
+
+// Schemas makes JSON Schemas of the types that answers consist of. References begin with prefix: "#/$defs/" in a document of its own,
+// "#/components/schemas/" in a description of the API.
+func (a *API) Schemas(prefix string) *jsonschema.Generator {
+	g := &jsonschema.Generator{Docs: docs(), Prefix: prefix, Known: map[reflect.Type]*jsonschema.Schema{
+		reflect.TypeFor[notice.Date](): jsonschema.Text("day", "date"),
+	}}
+	g.Known[reflect.TypeFor[Hit]()] = a.hitSchema()
+	g.Known[reflect.TypeFor[FlatRecord]()] = a.recordSchema()
+	return g
+}
+
+// Schema makes the schema of the JSON of an answer (Answer.Body), which stands alone.
+func (a *API) Schema(body any, id, title string) *jsonschema.Schema {
+	t := reflect.TypeOf(body)
+	return a.Schemas("#/$defs/").Document(t, id, title)
+}
+
+// hitSchema describes a hit: id, version, url, then any columns.
+func (a *API) hitSchema() *jsonschema.Schema {
+	s := &jsonschema.Schema{Type: jsonschema.Types{"object"}, Properties: map[string]*jsonschema.Schema{}, Required: []string{"id", "version", "url"},
+		Description: "a notice of a list: id, version and url, then the columns asked for (fields)"}
+	for _, f := range a.Door.Fields.Columns() {
+		s.Properties[f.Name] = fieldSchema(f)
+	}
+	s.Properties["id"] = jsonschema.Text("id of the notice", "")
+	s.Properties["version"] = jsonschema.Text("API version to ask the notice with", "")
+	s.Properties["url"] = jsonschema.Text("address of the notice in full", "uri-reference")
+	return s
+}
+
+func (a *API) recordSchema() *jsonschema.Schema {
+	s := &jsonschema.Schema{Type: jsonschema.Types{"object"}, Properties: map[string]*jsonschema.Schema{}, Description: "the 41 flat fields of the Explore data set, with the portal's values"}
+	for _, f := range a.Door.Fields.Flat() {
+		s.Properties[f.Name] = fieldSchema(f)
+		s.Required = append(s.Required, f.Name)
+	}
+	return s
+}
+
+// fieldSchema describes a column: null stands for no value.
+func fieldSchema(f *field.Field) *jsonschema.Schema {
+	s := &jsonschema.Schema{Type: jsonschema.Types{"string"}}
+	switch f.Type {
+	case field.Date:
+		s.Format = "date"
+	case field.DateTime:
+		s.Format = "date-time"
+	case field.Number:
+		s.Type = jsonschema.Types{"number"}
+	case field.Int:
+		s.Type = jsonschema.Types{"integer"}
+	case field.Bool:
+		s.Type = jsonschema.Types{"boolean"}
+	case field.JSON:
+		s.Type = nil
+	}
+	if f.Multi {
+		s = &jsonschema.Schema{Type: jsonschema.Types{"array"}, Items: s}
+	}
+	s = jsonschema.Nullable(s)
+	s.Description = f.LabelEN + ": " + f.Doc
+	return s
+}
