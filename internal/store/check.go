@@ -69,7 +69,7 @@ func defect(t field.Type, v field.Value) string {
 // CheckQuery says whether a request is one that every engine answers, so that all refuse the same: text is UTF-8, numbers
 // are numbers, words are looked for in fields that have them, prefixes in text and days, a hidden field is only looked
 // through (Words, Null), an opaque one and JSON are only shown, sort keys are single-valued, After fits them, computed fields pass
-// scalar.Check. The faults are of kind Invalid, or TooLarge from scalar.Check.
+// scalar.Check and rankings query.Ranking.Check. The faults are of kind Invalid, or TooLarge from these two.
 func CheckQuery(q query.Query, keys []query.Key, fields []*field.Field) error {
 	if q.Offset < 0 {
 		return fault.New(fault.Invalid, "offset %d is negative", q.Offset)
@@ -199,8 +199,20 @@ func onlyShown(f *field.Field) error {
 }
 
 func checkComputed(f *field.Field) error {
+	if f.From == nil {
+		return nil
+	}
 	if e, ok := f.From.(scalar.Expr); ok {
-		return scalar.Check(e)
+		if err := scalar.Check(e); err != nil {
+			return err
+		}
+	}
+	for _, read := range scalar.Fields(scalar.Of(f)) {
+		if r, ok := read.From.(query.Ranking); ok {
+			if err := r.Check(); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

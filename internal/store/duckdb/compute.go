@@ -8,6 +8,7 @@ import (
 
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/field"
+	"github.com/boamp/boamp/internal/query"
 	"github.com/boamp/boamp/internal/scalar"
 )
 
@@ -81,6 +82,9 @@ func (s *statement) compute(e scalar.Expr) (value, error) {
 	case scalar.Ref:
 		if inner, ok := e.Field.From.(scalar.Expr); ok {
 			return s.compute(inner)
+		}
+		if r, ok := e.Field.From.(query.Ranking); ok {
+			return s.ranking(r)
 		}
 		return s.column(e.Field)
 	case scalar.Lit:

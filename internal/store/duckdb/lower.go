@@ -108,7 +108,10 @@ func costs(list []query.Expr) int {
 func fieldCost(f *field.Field) int {
 	most := 0
 	for _, r := range scalar.Fields(scalar.Of(f)) {
+		ranking, ranked := r.From.(query.Ranking)
 		switch {
+		case ranked:
+			most = max(most, rankingCost(ranking))
 		case r.Multi:
 			most = max(most, 5)
 		case r.Type == field.Text:

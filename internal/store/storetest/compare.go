@@ -10,8 +10,8 @@ import (
 	"github.com/boamp/boamp/internal/store"
 )
 
-// Compare holds a view against what it should show, by random queries, computed ones and groups, so many of each, and by each of
-// some notices as a whole.
+// Compare holds a view against what it should show, by random queries, computed ones, ranked ones and groups, so many of each, and
+// by each of some notices as a whole.
 func Compare(t testing.TB, s store.Snapshot, g *Generator, notices []*notice.Notice, queries int) {
 	t.Helper()
 	if n, err := s.Count(t.Context(), nil); err != nil || n != int64(len(notices)) || s.Info().Notices != n {
@@ -24,6 +24,7 @@ func Compare(t testing.TB, s store.Snapshot, g *Generator, notices []*notice.Not
 	for range queries {
 		compare(t, s, notices, a.Query(), a.fields())
 		compare(t, s, notices, a.computedQuery(), a.computedFields())
+		compare(t, s, notices, a.rankedQuery(), nil)
 		compareGroups(t, s, notices, a.groups())
 		want := one(g, notices)
 		got, err := s.Get(t.Context(), want.ID)

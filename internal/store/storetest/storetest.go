@@ -66,10 +66,14 @@ func Run(t *testing.T, s Suite) {
 		{"groups", testGroups},
 		{"refused groups", testRefusedGroups},
 		{"stream of groups", testGroupStream},
+		{"rankings", testRanking},
+		{"pages of ranked answers", testRankedPages},
+		{"refused rankings", testRefusedRankings},
 		{"packed notices", testPacked},
 		{"random queries", func(t *testing.T, db store.Store) { testRandom(t, db, s.Queries) }},
 		{"random computed queries", func(t *testing.T, db store.Store) { testRandomComputed(t, db, s.Queries) }},
 		{"random groups", func(t *testing.T, db store.Store) { testRandomGroups(t, db, s.Queries) }},
+		{"random rankings", func(t *testing.T, db store.Store) { testRandomRankings(t, db, s.Queries/4) }},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
