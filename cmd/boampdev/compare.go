@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -21,9 +22,12 @@ import (
 func compareCommand() command {
 	c := command{
 		name: "compare", args: "[FLAGS]", short: "Put the same corpus and questions to boamp, SQLite FTS5 and PostgreSQL",
-		long: `Starts ` + "`boamp serve`" + ` on the data folder, loads what it serves into a new SQLite database and a new PostgreSQL server, both in a temporary
-folder, and asks each the same twelve questions in several variants. Answers are held against one another: a variant counts only when
+		long: `Starts ` + "`boamp serve`" + ` on the data folder, loads what it serves into a SQLite database and a PostgreSQL server, both at once, in a
+temporary folder or that of --keep, and asks each the same twelve questions in several variants. Answers are held against one another: a variant counts only when
 all give the same, and the table says how many did. SQLite and PostgreSQL are asked by their own protocols, boamp over HTTP with JSON.
+
+In the folder of --keep the databases stay, and the next run takes them again when the data folder is at the same revision and they were made
+in the same way; else they are loaded anew.
 
 FTS5 is in the program only when it was built with -tags sqlite_fts5.`,
 	}
@@ -37,6 +41,9 @@ FTS5 is in the program only when it was built with -tags sqlite_fts5.`,
 		f.StringVar(&x.postgres.Bin, "postgres", "/usr/lib/postgresql/15/bin", "`folder` of PostgreSQL's programs")
 		f.StringVar(&x.postgres.User, "postgres-user", "postgres", "`user` that PostgreSQL runs as when this program is root")
 		scratch := f.String("scratch", "", "`folder` for the temporary files")
+		keep := f.String("keep", "", "`folder` where the loaded databases stay")
+		f.BoolVar(&x.codes, "codes", false, "of donnees load only words of eight digits and more, which is all that the questions ask for there")
+		f.BoolVar(&x.loadOnly, "load-only", false, "load the databases of --keep and ask nothing")
 		f.Uint64Var(&x.seed, "seed", 1, "`seed` of the questions")
 		f.IntVar(&x.variants, "variants", 25, "`number` of variants of a question")
 		f.IntVar(&x.rounds, "rounds", 2, "`number` of times that each variant is asked; the first round counts as warm-up")
@@ -45,18 +52,29 @@ FTS5 is in the program only when it was built with -tags sqlite_fts5.`,
 		if done, err := f.parse(args); done {
 			return err
 		}
-		dir, err := os.MkdirTemp(*scratch, "boamp-compare-")
+		dir, remove, err := databases(*keep, *scratch)
 		if err != nil {
 			return err
 		}
-		defer os.RemoveAll(dir)
-		if err := os.Chmod(dir, 0o755); err != nil { // another user's server has a folder in it
-			return err
-		}
+		defer remove()
 		x.out, x.progress, x.dir = std.out, std.err, dir
 		return x.run(ctx, strings.Split(*engine, ","), strings.Split(*only, ","))
 	}
 	return c
+}
+
+// databases makes the folder of the databases; remove is to be called at the end.
+func databases(keep, scratch string) (dir string, remove func(), err error) {
+	if keep != "" {
+		if dir, err = filepath.Abs(keep); err == nil {
+			err = os.MkdirAll(dir, 0o755)
+		}
+		return dir, func() {}, err
+	}
+	if dir, err = os.MkdirTemp(scratch, "boamp-compare-"); err != nil {
+		return "", nil, err
+	}
+	return dir, func() { _ = os.RemoveAll(dir) }, os.Chmod(dir, 0o755) // another user's server has a folder in it
 }
 
 // comparison is one run of the command.
@@ -68,6 +86,7 @@ type comparison struct {
 	variants, rounds int
 	clients          int
 	mixed            time.Duration
+	codes, loadOnly  bool
 	out, progress    io.Writer
 	engines          []compare.Engine
 	loaded           []time.Duration
@@ -95,25 +114,93 @@ func (x *comparison) run(ctx context.Context, boamps, others []string) (err erro
 		sources = append(sources, b)
 		x.engines, x.loaded = append(x.engines, b), append(x.loaded, 0)
 	}
-	draw := compare.NewDrawer(x.seed)
-	for i, name := range others {
+	var databases []compare.Engine
+	for _, name := range others {
 		e, err := x.open(ctx, name)
 		if err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, e.Close()) }()
-		records := sources[0].Records(ctx)
-		if i == 0 {
-			records = draw.Watch(records)
-		}
-		x.say("loading " + e.Name())
-		begin := time.Now()
-		if err := e.Load(ctx, records); err != nil {
-			return fmt.Errorf("loading %s: %w", e.Name(), err)
-		}
-		x.engines, x.loaded = append(x.engines, e), append(x.loaded, time.Since(begin))
+		databases = append(databases, e)
 	}
-	return x.compare(ctx, draw.Sets(x.variants))
+	draw, err := x.fill(ctx, sources[0], others, databases)
+	if err != nil || x.loadOnly {
+		return err
+	}
+	return x.compare(ctx, draw.Sets(x.variants, x.seed))
+}
+
+// sample are the notices that questions are made of, kept beside the databases.
+type sample struct {
+	compare.Corpus
+	Records []compare.Record
+}
+
+// fill loads what does not fit the corpus, and gives what questions are drawn from.
+func (x *comparison) fill(ctx context.Context, source *compare.Boamp, names []string, databases []compare.Engine) (*compare.Drawer, error) {
+	corpus, err := source.Corpus(ctx)
+	if err != nil {
+		return nil, err
+	}
+	corpus.Codes = x.codes
+	draw, at := compare.NewDrawer(), filepath.Join(x.dir, "sample.json")
+	var drawn sample
+	known, err := compare.Read(at, &drawn)
+	if err != nil {
+		return nil, err
+	}
+	known = known && drawn.Equal(corpus)
+	var missing []compare.Engine
+	var which []int
+	for i, e := range databases {
+		var kept compare.Kept
+		ok, err := compare.Read(x.kept(names[i]), &kept)
+		if err != nil {
+			return nil, err
+		}
+		x.engines, x.loaded = append(x.engines, e), append(x.loaded, time.Duration(kept.Seconds*float64(time.Second)))
+		if !ok || !known || !kept.Fits(corpus, e) {
+			missing, which = append(missing, e), append(which, i)
+		}
+	}
+	if draw.Use(drawn.Records); len(missing) == 0 {
+		x.say("the databases are loaded")
+		return draw, nil
+	}
+	x.say(fmt.Sprintf("loading %d databases with %d notices", len(missing), corpus.Notices))
+	draw = compare.NewDrawer()
+	took, err := compare.Load(ctx, missing, x.counted(draw.Watch(source.Records(ctx))))
+	if err != nil {
+		return nil, err
+	}
+	for i, e := range missing {
+		x.loaded[len(x.loaded)-len(databases)+which[i]] = took[i]
+		if err := compare.Write(x.kept(names[which[i]]), compare.NewKept(corpus, e, took[i])); err != nil {
+			return nil, err
+		}
+	}
+	return draw, compare.Write(at, sample{corpus, draw.Kept()})
+}
+
+// kept is the file that describes a database.
+func (x *comparison) kept(name string) string { return filepath.Join(x.dir, name+".json") }
+
+// counted tells now and then how far a stream is, and leaves of donnees what is asked for.
+func (x *comparison) counted(records iter.Seq2[*compare.Record, error]) iter.Seq2[*compare.Record, error] {
+	return func(yield func(*compare.Record, error) bool) {
+		n := 0
+		for r, err := range records {
+			if err == nil && x.codes {
+				r.OnlyCodes()
+			}
+			if n++; n%100_000 == 0 {
+				x.say(fmt.Sprintf("%d notices", n))
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
 }
 
 func (x *comparison) say(what string) {

@@ -33,6 +33,9 @@ func (b *Boamp) Name() string { return b.Title }
 // Load does nothing: the corpus comes from there.
 func (b *Boamp) Load(context.Context, iter.Seq2[*Record, error]) error { return nil }
 
+// Schema is nothing that was loaded.
+func (b *Boamp) Schema() string { return "" }
+
 // Close does nothing: who started the server ends it.
 func (b *Boamp) Close() error { return nil }
 

@@ -92,6 +92,7 @@ type Engine interface {
 	// Size is the number of bytes on disk.
 	Size() (int64, error)
 	Version() string
+	Schema() string // its statements: a database that was kept must have been made by the same
 	Close() error
 }
 

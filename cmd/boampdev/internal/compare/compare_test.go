@@ -101,10 +101,10 @@ func TestDiffer(t *testing.T) {
 }
 
 func TestQuestionsAreDrawnFromTheCorpus(t *testing.T) {
-	d := compare.NewDrawer(1)
+	d := compare.NewDrawer()
 	for range d.Watch(corpus(50)) {
 	}
-	sets := d.Sets(5)
+	sets := d.Sets(5, 1)
 	if len(sets) != 12 {
 		t.Fatalf("%d questions, want twelve", len(sets))
 	}

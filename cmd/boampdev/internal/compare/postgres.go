@@ -4,6 +4,7 @@ package compare
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"strings"
@@ -26,16 +27,22 @@ const postgresSchema = `
 create extension unaccent;
 create text search configuration fr (copy = french);
 alter text search configuration fr alter mapping for hword, hword_part, word with unaccent, french_stem;
-create table staging(idweb text, day date, objet text, famille text, famille_libelle text, nature text, etat text, perimetre text,
-  code_departement text[], descripteur_code text[], descripteur_libelle text[], type_marche text[], type_avis text[], criteres text[], donnees text, json text);
+create table notices(idweb text collate "C" not null, day date, objet text, famille text, famille_libelle text, nature text, etat text, perimetre text,
+  code_departement text[], descripteur_code text[], descripteur_libelle text[], type_marche text[], type_avis text[], criteres text[], donnees text, json text,
+  year int, objet_words tsvector, donnees_words tsvector);
+create function words() returns trigger language plpgsql as $$ begin
+  new.year := extract(year from new.day);
+  new.objet_words := strip(to_tsvector('fr', new.objet));
+  new.donnees_words := strip(to_tsvector('simple', new.donnees));
+  new.objet := null;
+  new.donnees := null;
+  return new;
+end $$;
+create trigger words before insert on notices for each row execute function words();
 `
 
-// postgresSteps come after the rows: the table with its words, then its indexes.
-var postgresSteps = []string{
-	`create table notices as select idweb collate "C" as idweb, day, extract(year from day)::int as year, famille, famille_libelle, nature, etat, perimetre,
-  code_departement, descripteur_code, descripteur_libelle, type_marche, type_avis, criteres,
-  to_tsvector('fr', objet) as objet_words, to_tsvector('simple', donnees) as donnees_words, json from staging`,
-	"drop table staging",
+// postgresIndexes come after the rows.
+var postgresIndexes = []string{
 	"alter table notices add primary key (idweb)",
 	"create index on notices(day desc nulls last, idweb)",
 	"create index on notices(famille, day desc nulls last, idweb)",
@@ -45,25 +52,24 @@ var postgresSteps = []string{
 	"create index on notices using gin(descripteur_code)",
 	"create index on notices using gin(objet_words)",
 	"create index on notices using gin(donnees_words)",
-	"vacuum analyze notices",
 }
 
-// StartPostgres starts a server on an empty folder. It must be closed.
+// StartPostgres starts a server on a folder, which may be empty. It must be closed.
 func StartPostgres(ctx context.Context, o PostgresOptions) (*Postgres, error) {
 	server, err := startPostgres(ctx, o)
 	if err != nil {
 		return nil, err
 	}
 	p := &Postgres{server: server}
-	if p.pool, err = pgxpool.New(ctx, fmt.Sprintf("host=%s user=compare dbname=postgres pool_max_conns=20", o.Dir)); err == nil {
-		_, err = p.pool.Exec(ctx, postgresSchema)
-	}
+	p.pool, err = pgxpool.New(ctx, fmt.Sprintf("host=%s user=compare dbname=postgres pool_max_conns=20", o.Dir))
 	if err != nil {
-		_ = p.Close()
-		return nil, err
+		return nil, errors.Join(err, p.Close())
 	}
 	return p, nil
 }
+
+// Schema is what the database is made by.
+func (p *Postgres) Schema() string { return postgresSchema + strings.Join(postgresIndexes, ";") }
 
 // Name is that of the tables.
 func (p *Postgres) Name() string { return "PostgreSQL" }
@@ -89,12 +95,25 @@ func (p *Postgres) Size() (n int64, err error) {
 	return n, err
 }
 
-// Load copies all rows, then makes words and indexes.
+// Load copies all rows, then makes the indexes, in one transaction: what it makes itself it need not log. The words are made as the
+// rows come; their texts are not kept.
 func (p *Postgres) Load(ctx context.Context, records iter.Seq2[*Record, error]) error {
+	const drop = "drop table if exists notices; drop function if exists words; drop text search configuration if exists fr; drop extension if exists unaccent"
+	if _, err := p.pool.Exec(ctx, drop); err != nil {
+		return err
+	}
+	tx, err := p.pool.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }() // nothing after a commit
+	if _, err := tx.Exec(ctx, postgresSchema); err != nil {
+		return err
+	}
 	next, stop := iter.Pull2(records)
 	defer stop()
 	columns := append(append([]string{"idweb", "day", "objet", "famille", "famille_libelle", "nature", "etat", "perimetre"}, listNames[:]...), "donnees", "json")
-	if _, err := p.pool.CopyFrom(ctx, pgx.Identifier{"staging"}, columns, pgx.CopyFromFunc(func() ([]any, error) {
+	if _, err := tx.CopyFrom(ctx, pgx.Identifier{"notices"}, columns, pgx.CopyFromFunc(func() ([]any, error) {
 		r, err, ok := next()
 		if !ok || err != nil {
 			return nil, err
@@ -103,12 +122,16 @@ func (p *Postgres) Load(ctx context.Context, records iter.Seq2[*Record, error]) 
 	})); err != nil {
 		return err
 	}
-	for _, x := range postgresSteps {
-		if _, err := p.pool.Exec(ctx, x); err != nil {
+	for _, x := range postgresIndexes {
+		if _, err := tx.Exec(ctx, x); err != nil {
 			return fmt.Errorf("%s: %w", x, err)
 		}
 	}
-	return nil
+	if err := tx.Commit(ctx); err != nil {
+		return err
+	}
+	_, err = p.pool.Exec(ctx, "vacuum (analyze, process_toast false) notices")
+	return err
 }
 
 func postgresRow(r *Record) []any {

@@ -19,7 +19,7 @@ import (
 // PostgresOptions say where PostgreSQL is and how it runs.
 type PostgresOptions struct {
 	Bin  string // folder of initdb and postgres
-	Dir  string // for its files; made
+	Dir  string // for its files; made when needed
 	User string // that it runs as when this program is root, which PostgreSQL refuses to be
 }
 
@@ -51,10 +51,10 @@ func startPostgres(ctx context.Context, o PostgresOptions) (*postgresServer, err
 		}
 	}
 	data := filepath.Join(o.Dir, "data")
-	initdb := exec.CommandContext(ctx, filepath.Join(o.Bin, "initdb"), "-D", data, "-U", "compare", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-	initdb.Dir, initdb.SysProcAttr = o.Dir, &syscall.SysProcAttr{Credential: owner}
-	if out, err := initdb.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("initdb: %w: %s", err, out)
+	if _, err := os.Stat(data); err != nil {
+		if err := initialise(ctx, o, owner, data); err != nil {
+			return nil, err
+		}
 	}
 	args := []string{"-D", data, "-k", o.Dir}
 	for _, s := range settings {
@@ -73,6 +73,16 @@ func startPostgres(ctx context.Context, o PostgresOptions) (*postgresServer, err
 		return nil, errors.Join(err, s.close())
 	}
 	return s, nil
+}
+
+// initialise makes the files of a new server.
+func initialise(ctx context.Context, o PostgresOptions, owner *syscall.Credential, data string) error {
+	initdb := exec.CommandContext(ctx, filepath.Join(o.Bin, "initdb"), "-D", data, "-U", "compare", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+	initdb.Dir, initdb.SysProcAttr = o.Dir, &syscall.SysProcAttr{Credential: owner}
+	if out, err := initdb.CombinedOutput(); err != nil {
+		return fmt.Errorf("initdb: %w: %s", err, out)
+	}
+	return nil
 }
 
 // owner is the user that the server runs as, nil for that of this program.
@@ -96,7 +106,7 @@ func (o PostgresOptions) owner() (*syscall.Credential, error) {
 func (s *postgresServer) wait(ctx context.Context) error {
 	for range 600 {
 		pid, _ := os.ReadFile(filepath.Join(s.dir, "data", "postmaster.pid"))
-		if strings.Contains(string(pid), "ready") {
+		if strings.HasPrefix(string(pid), strconv.Itoa(s.cmd.Process.Pid)+"\n") && strings.Contains(string(pid), "ready") {
 			return nil
 		}
 		select {

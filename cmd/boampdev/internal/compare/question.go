@@ -19,15 +19,21 @@ type Set struct {
 // drawn bounds the notices that questions are made of.
 const drawn = 5000
 
-// Drawer keeps some notices of a stream, each as likely as any.
+// Drawer keeps some notices of a stream, each as likely as any, and makes questions of them.
 type Drawer struct {
 	rng  *rand.Rand
 	seen int
 	kept []Record
 }
 
-// NewDrawer makes one; the same seed and stream keep the same notices.
-func NewDrawer(seed uint64) *Drawer { return &Drawer{rng: rand.New(rand.NewPCG(seed, 0x636d70))} }
+// NewDrawer makes one; the same stream keeps the same notices.
+func NewDrawer() *Drawer { return &Drawer{rng: rand.New(rand.NewPCG(1, 0x636d70))} }
+
+// Kept are the notices that were kept, without their records and with no more of donnees than OnlyCodes leaves.
+func (d *Drawer) Kept() []Record { return d.kept }
+
+// Use takes the notices that another Drawer kept.
+func (d *Drawer) Use(kept []Record) { d.kept = kept }
 
 // Watch hands a stream on.
 func (d *Drawer) Watch(records iter.Seq2[*Record, error]) iter.Seq2[*Record, error] {
@@ -44,13 +50,15 @@ func (d *Drawer) Watch(records iter.Seq2[*Record, error]) iter.Seq2[*Record, err
 }
 
 func (d *Drawer) add(r Record) {
-	d.seen++
-	r.JSON = "" // long, and no question needs it
-	if len(d.kept) < drawn {
-		d.kept = append(d.kept, r)
-	} else if i := d.rng.IntN(d.seen); i < drawn {
-		d.kept[i] = r
+	at := len(d.kept)
+	if d.seen++; at < drawn {
+		d.kept = append(d.kept, Record{})
+	} else if at = d.rng.IntN(d.seen); at >= drawn {
+		return
 	}
+	r.JSON = "" // long, and no question needs it
+	r.OnlyCodes()
+	d.kept[at] = r
 }
 
 // pick takes a notice that has what a question needs.
@@ -67,8 +75,9 @@ func placed(r Record) bool {
 	return len(r.Lists[departement]) > 0 && len(r.Lists[descripteur]) > 0 && len(r.Day) == 10 && r.Nature != ""
 }
 
-// Sets draws the twelve questions, each in n variants where there is something to vary.
-func (d *Drawer) Sets(n int) []Set {
+// Sets draws the twelve questions, each in n variants where there is something to vary; the same seed and notices give the same.
+func (d *Drawer) Sets(n int, seed uint64) []Set {
+	d.rng = rand.New(rand.NewPCG(seed, 0x636d71))
 	fromYear := func(r Record) string { return r.Day[:4] + "-01-01" }
 	forms := []struct {
 		name string
@@ -135,14 +144,14 @@ func wordsOf(s string) []string {
 	return list
 }
 
-// code draws eight digits that stand in a body as a word: a CPV code.
+// code draws eight digits that stand in a body as a word: a CPV code as a rule.
 func (d *Drawer) code() string {
 	r := d.pick(func(r Record) bool { return codeOf(r.Donnees) != "" })
 	return codeOf(r.Donnees)
 }
 
 func codeOf(body string) string {
-	for word := range strings.FieldsFuncSeq(body, func(r rune) bool { return r == '"' }) {
+	for word := range strings.FieldsSeq(body) {
 		if len(word) == 8 && strings.Trim(word, "0123456789") == "" && word[0] != '0' && !strings.HasPrefix(word, "20") {
 			return word
 		}

@@ -3,14 +3,17 @@ package compare
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
 	"strings"
 
-	_ "github.com/mattn/go-sqlite3" // the driver
+	"github.com/klauspost/compress/zstd"
+	"github.com/mattn/go-sqlite3"
 
 	"github.com/boamp/boamp/internal/text"
 )
@@ -20,6 +23,7 @@ import (
 // Schema: the narrow table of what is filtered, sorted and counted apart from the records; a side table without rowid for each field of
 // several values, with the day, so that a filter by one value comes in order; an index of each facet; FTS5 without content and without
 // positions. FTS5 has no French stemmer: objet is indexed and asked by boamp's own stems, what a tokenizer of one's own would do.
+// Records are packed by zstd, as PostgreSQL packs long texts and boamp its notices, and are unpacked here when they are asked for.
 type SQLite struct {
 	db   *sql.DB
 	file string
@@ -27,7 +31,7 @@ type SQLite struct {
 
 const sqliteSchema = `
 create table notices(n integer primary key, idweb text not null, day text, famille text, famille_libelle text, nature text, etat text, perimetre text, year int);
-create table records(n integer primary key, json text not null);
+create table records(n integer primary key, json blob not null); -- zstd
 create virtual table objet using fts5(words, content='', detail=none, tokenize='ascii');
 create virtual table donnees using fts5(words, content='', detail=none, tokenize='unicode61 remove_diacritics 2');
 `
@@ -47,26 +51,54 @@ var sqliteIndexes = []string{
 	"analyze",
 }
 
-// OpenSQLite makes a database in a folder.
+// OpenSQLite opens the database of a folder, which may be none yet.
 func OpenSQLite(dir string) (*SQLite, error) {
 	s := &SQLite{file: filepath.Join(dir, "comparison.sqlite")}
-	var err error
-	s.db, err = sql.Open("sqlite3", "file:"+s.file+"?_journal_mode=WAL&_synchronous=OFF&_cache_size=-2000000")
+	s.db = s.ask()
+	var found bool
+	err := s.db.QueryRow("select sqlite_compileoption_used('ENABLE_FTS5')").Scan(&found)
+	if err == nil && !found {
+		err = errors.New("this program was built without FTS5: go build -tags sqlite_fts5")
+	}
 	if err != nil {
-		return nil, err
-	}
-	for _, p := range []string{"pragma mmap_size=8000000000", "pragma temp_store=memory"} {
-		if _, err := s.db.Exec(p); err != nil {
-			return nil, errors.Join(err, s.db.Close())
-		}
-	}
-	if _, err := s.db.Exec(sqliteSchema + sideTables()); err != nil {
-		if strings.Contains(err.Error(), "fts5") {
-			err = fmt.Errorf("this program was built without FTS5: go build -tags sqlite_fts5 (%w)", err)
-		}
 		return nil, errors.Join(err, s.db.Close())
 	}
 	return s, nil
+}
+
+// ask opens the file for questions. A connection that is given back keeps its cache.
+func (s *SQLite) ask() *sql.DB {
+	db := open(s.file, "_journal_mode=WAL&_synchronous=OFF", "pragma cache_size=-200000", "pragma mmap_size=8000000000", "pragma temp_store=memory")
+	db.SetMaxIdleConns(32)
+	return db
+}
+
+// connector opens connections with settings that the driver has no words for.
+type connector struct {
+	driver *sqlite3.SQLiteDriver
+	name   string
+}
+
+// Connect implements driver.Connector.
+func (c connector) Connect(context.Context) (driver.Conn, error) { return c.driver.Open(c.name) }
+
+// Driver implements driver.Connector.
+func (c connector) Driver() driver.Driver { return c.driver }
+
+func open(file, options string, pragmas ...string) *sql.DB {
+	return sql.OpenDB(connector{name: "file:" + file + "?" + options, driver: &sqlite3.SQLiteDriver{ConnectHook: func(conn *sqlite3.SQLiteConn) error {
+		for _, p := range pragmas {
+			if _, err := conn.Exec(p, nil); err != nil {
+				return fmt.Errorf("%s: %w", p, err)
+			}
+		}
+		return nil
+	}}})
+}
+
+// Schema is what the database is made by.
+func (s *SQLite) Schema() string {
+	return sqliteSchema + sideTables() + strings.Join(sqliteIndexes, ";")
 }
 
 func sideTables() string {
@@ -102,9 +134,26 @@ func (s *SQLite) Size() (int64, error) {
 	return info.Size(), nil
 }
 
-// Load writes all rows in one transaction, then the indexes.
-func (s *SQLite) Load(ctx context.Context, records iter.Seq2[*Record, error]) error {
-	tx, err := s.db.BeginTx(ctx, nil)
+// Load makes the file anew: all rows in one transaction, then the indexes, without a journal.
+func (s *SQLite) Load(ctx context.Context, records iter.Seq2[*Record, error]) (err error) {
+	if err := s.db.Close(); err != nil {
+		return err
+	}
+	for _, end := range []string{"", "-wal", "-shm"} {
+		if err := os.Remove(s.file + end); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	db := open(s.file, "_journal_mode=OFF&_synchronous=OFF&_locking_mode=EXCLUSIVE", "pragma cache_size=-1000000", "pragma temp_store=memory")
+	db.SetMaxOpenConns(1)
+	defer func() {
+		err = errors.Join(err, db.Close())
+		s.db = s.ask()
+	}()
+	if _, err := db.ExecContext(ctx, sqliteSchema+sideTables()+ftsSettings); err != nil {
+		return err
+	}
+	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
@@ -129,12 +178,20 @@ func (s *SQLite) Load(ctx context.Context, records iter.Seq2[*Record, error]) er
 		indexes = append([]string{fmt.Sprintf("create index %s_n on %[1]s(n, value)", name)}, indexes...)
 	}
 	for _, x := range indexes {
-		if _, err := s.db.ExecContext(ctx, x); err != nil {
+		if _, err := db.ExecContext(ctx, x); err != nil {
 			return fmt.Errorf("%s: %w", x, err)
 		}
 	}
 	return nil
 }
+
+// ftsSettings have words gathered in memory, and merged once at the end.
+const ftsSettings = `
+insert into objet(objet, rank) values('hashsize', 100000000);
+insert into donnees(donnees, rank) values('hashsize', 200000000);
+insert into objet(objet, rank) values('automerge', 0);
+insert into donnees(donnees, rank) values('automerge', 0);
+`
 
 // sqliteWriter holds prepared statements.
 type sqliteWriter struct {
@@ -171,7 +228,7 @@ func (w *sqliteWriter) write(r *Record) error {
 	w.n++
 	_, err := w.notice.Exec(w.n, r.ID, r.Day, r.Famille, r.Libelle, r.Nature, r.Etat, r.Perimetre, year(r.Day))
 	if err == nil {
-		_, err = w.record.Exec(w.n, r.JSON)
+		_, err = w.record.Exec(w.n, packer.EncodeAll([]byte(r.JSON), nil))
 	}
 	if err == nil {
 		_, err = w.objet.Exec(w.n, strings.Join(text.Terms(r.Objet), " "))
@@ -188,6 +245,12 @@ func (w *sqliteWriter) write(r *Record) error {
 	}
 	return err
 }
+
+// packer and unpacker are those of the records.
+var (
+	packer, _   = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(2))
+	unpacker, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(0))
+)
 
 // year is the year of a day, nil for none.
 func year(day string) any {

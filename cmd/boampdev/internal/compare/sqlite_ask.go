@@ -106,11 +106,18 @@ func (s *SQLite) page(ctx context.Context, q Question, f *filter) (a Answer, err
 		return a, err
 	}
 	defer rows.Close()
+	var page []byte
 	for rows.Next() {
 		var id string
 		var rest sql.RawBytes
 		if err := rows.Scan(&id, &rest); err != nil {
 			return a, err
+		}
+		if q.Whole {
+			if page, err = unpacker.DecodeAll(rest, page[:0]); err != nil {
+				return a, err
+			}
+			rest = page
 		}
 		a.IDs = append(a.IDs, id)
 		a.Bytes += len(rest)
