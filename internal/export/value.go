@@ -2,6 +2,7 @@ package export
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -117,43 +118,45 @@ func (s Style) respace(dst []byte, doc string) []byte {
 // AppendString appends a JSON string. Only the quote, the backslash and control characters are escaped, as Python's json.dumps
 // does; ASCII escapes all that is not ASCII too. What is not UTF-8 becomes U+FFFD.
 func (s Style) AppendString(dst []byte, text string) []byte {
+	plain := &plainUTF8
 	if s.ASCII || !utf8.ValidString(text) {
-		return s.appendRunes(dst, text)
+		plain = &plainASCII
 	}
-	dst = append(dst, '"')
+	dst = append(slices.Grow(dst, len(text)+len(text)/8+2), '"')
 	start := 0
-	for i := 0; i < len(text); i++ {
-		if escaped[text[i]] {
-			dst = appendEscape(append(dst, text[start:i]...), text[i])
-			start = i + 1
+	for i := 0; i < len(text); {
+		c := text[i]
+		if plain[c] {
+			i++
+			continue
 		}
+		dst = append(dst, text[start:i]...)
+		size := 1
+		switch {
+		case c == '"' || c == '\\':
+			dst = append(dst, '\\', c)
+		case c < utf8.RuneSelf:
+			dst = s.appendEscape(dst, c)
+		default:
+			var r rune
+			r, size = utf8.DecodeRuneInString(text[i:])
+			dst = s.appendRune(dst, r)
+		}
+		i += size
+		start = i
 	}
 	return append(append(dst, text[start:]...), '"')
 }
 
-// escaped are the bytes of a string that JSON does not take as they are.
-var escaped = func() (t [256]bool) {
-	for c := range 0x20 {
-		t[c] = true
-	}
-	t['"'], t['\\'] = true, true
-	return t
-}()
+// plainUTF8 and plainASCII are the bytes that stand in a JSON string as they are, in a text of which it is known that it is UTF-8, and
+// in any.
+var plainUTF8, plainASCII = plainBytes(0xFF), plainBytes(0x7E)
 
-// appendRunes is AppendString for texts of which each character has to be looked at.
-func (s Style) appendRunes(dst []byte, text string) []byte {
-	dst = append(dst, '"')
-	for _, r := range text {
-		switch {
-		case r < 0x20, r == '"', r == '\\', r == 0x7F && s.ASCII:
-			dst = appendEscape(dst, byte(r))
-		case r < utf8.RuneSelf:
-			dst = append(dst, byte(r))
-		default:
-			dst = s.appendRune(dst, r)
-		}
+func plainBytes(last byte) (t [256]bool) {
+	for c := range t {
+		t[c] = c >= 0x20 && c <= int(last) && c != '"' && c != '\\'
 	}
-	return append(dst, '"')
+	return t
 }
 
 // appendRune appends a character of a string that is not ASCII.
@@ -168,10 +171,13 @@ func (s Style) appendRune(dst []byte, r rune) []byte {
 	return appendHex(dst, uint16(r))
 }
 
-func appendEscape(dst []byte, c byte) []byte {
+// appendEscape appends a control character.
+func (s Style) appendEscape(dst []byte, c byte) []byte {
 	switch c {
-	case '"', '\\':
-		return append(dst, '\\', c)
+	case 0x7F:
+		if !s.ASCII {
+			return append(dst, c)
+		}
 	case '\n':
 		return append(dst, `\n`...)
 	case '\r':
