@@ -57,3 +57,30 @@ func meta(info store.Info, total int64) Meta {
 	}
 	return out
 }
+
+// FacetAnswer counts notices by the values of fields.
+type FacetAnswer struct {
+	Meta   Meta              `json:"meta"`   // where it comes from
+	Total  int64             `json:"total"`  // notices that match all criteria
+	Facets []Facet           `json:"facets"` // in the order asked for
+	Links  map[string]string `json:"links"`  // addresses: self
+}
+
+// Facet is the count by one field.
+type Facet struct {
+	Field    string       `json:"field"`    // as asked for
+	Label    string       `json:"label"`    // French
+	LabelEN  string       `json:"label_en"` // English
+	Type     string       `json:"type"`     // of the values: text, date, datetime, number, int, bool
+	Multi    bool         `json:"multi"`    // a notice may count under several values
+	Distinct int64        `json:"distinct"` // values that occur, those not shown included
+	Missing  int64        `json:"missing"`  // notices without a value
+	Values   []FacetValue `json:"values"`   // those with most notices first, equal ones by value
+}
+
+// FacetValue is one value of a facet.
+type FacetValue struct {
+	Value any    `json:"value"`           // code, text, number, truth, day, or step of time
+	Label string `json:"label,omitempty"` // French label of a code
+	Count int64  `json:"count"`           // notices
+}
