@@ -2,7 +2,7 @@
 GO ?= go
 FUZZTIME ?= 10s
 
-.PHONY: demo build test clients check race fmt-check vet staticcheck generated rules fuzz bench clean help
+.PHONY: demo build test clients check race fts5 fmt-check vet staticcheck generated rules fuzz bench clean help
 
 demo: build
 	./bin/boamp demo
@@ -21,7 +21,7 @@ clients:
 	BOAMP_CLIENTS=$(abspath $(CLIENTS)) $(GO) test ./e2e -count=1 -v -run 'TestNpmClient|TestOdsclient|TestGeneratedClient|TestSchemathesis'
 
 # What .ci/run runs.
-check: fmt-check vet staticcheck generated rules race test
+check: fmt-check vet staticcheck generated rules race fts5 test
 
 fmt-check:
 	@out=$$($$($(GO) env GOROOT)/bin/gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "gofmt would change:"; echo "$$out"; exit 1; fi
@@ -34,7 +34,7 @@ staticcheck:
 
 # Pages made from the program are committed; a test compares them with what the program says.
 generated:
-	$(GO) test ./cmd/boamp -run TestPages
+	$(GO) test ./cmd/boamp ./cmd/boampdev -run TestPages
 
 # The import rules of docs/architecture.md.
 rules:
@@ -43,6 +43,10 @@ rules:
 # With fewer random requests: their full number runs in `test`, without the detector, which takes ten times as long.
 race:
 	$(GO) test -race -short ./...
+
+# SQLite of the comparison: FTS5 is in the driver only with this tag, and without it the tests skip.
+fts5:
+	$(GO) test -tags sqlite_fts5 ./cmd/boampdev/internal/compare
 
 # Every fuzz target for a short while; FUZZTIME=5m for longer.
 fuzz:
