@@ -16,10 +16,12 @@ import (
 	"github.com/boamp/boamp/internal/api/explorev1"
 	"github.com/boamp/boamp/internal/api/native"
 	"github.com/boamp/boamp/internal/api/ops"
+	"github.com/boamp/boamp/internal/api/versions"
 	"github.com/boamp/boamp/internal/datadir"
 	"github.com/boamp/boamp/internal/dataset"
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/httpx"
+	"github.com/boamp/boamp/internal/lifecycle"
 	"github.com/boamp/boamp/internal/odshttp"
 	"github.com/boamp/boamp/internal/render"
 	"github.com/boamp/boamp/internal/search"
@@ -101,6 +103,22 @@ type public struct {
 	url        string // of the server, without a slash at the end; "" takes it from each request
 	dailyCalls int64  // that answers advertise; 0 is odshttp.AdvertisedCalls
 	cache      int    // megabytes of answers that are kept
+
+	registry *lifecycle.Registry // of the APIs; nil is the program's own
+	now      func() time.Time    // for the registry; nil is time.Now
+}
+
+// versions keeps the promises about versions.
+func (p *public) versions(door *search.Door, log *slog.Logger) (*versions.API, error) {
+	a := &versions.API{Registry: p.registry, Info: door.Info, Now: p.now, Log: log, Base: p.url}
+	if a.Now == nil {
+		a.Now = time.Now
+	}
+	var err error
+	if a.Registry == nil {
+		a.Registry, err = lifecycle.Boamp()
+	}
+	return a, err
 }
 
 // check reads the flags.
@@ -129,8 +147,13 @@ func handler(door *search.Door, raw rawReader, log *slog.Logger, p public) (http
 	b := build()
 	program := b.Version + " " + b.Commit
 	api := &native.API{Door: door, Raw: raw, Formats: formats(), Now: time.Now, Log: log, Build: program}
+	lives, err := p.versions(door, log)
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
 	mux.Handle(native.Prefix+"/", api.Handler())
+	lives.Register(mux)
 	ops.Ops{Build: b, Info: door.Info}.Register(mux)
 	mux.Handle("/", httpx.Handle(func(w http.ResponseWriter, r *http.Request) error {
 		switch {
@@ -160,7 +183,7 @@ func handler(door *search.Door, raw rawReader, log *slog.Logger, p public) (http
 		}
 		h = (&httpx.Cache{Revision: revision, Bytes: p.cache << 20, Now: time.Now}).Handler(h)
 	}
-	return httpx.Middleware(h, log, time.Now), nil
+	return httpx.Middleware(lives.Guard(h), log, time.Now), nil
 }
 
 // exploreBase is where the Explore API begins, for those who look for it.
@@ -189,7 +212,10 @@ func before(rest http.Handler, surfaces ...surface) http.Handler {
 
 // front answers at the root: what this is and where to go on.
 func front(w http.ResponseWriter, api *native.API) error {
-	paths := map[string]string{"/healthz": "the process lives", "/readyz": "the data answer", "/version": "program, readers, data format"}
+	paths := map[string]string{
+		"/healthz": "the process lives", "/readyz": "the data answer", "/version": "program, readers, data format",
+		versions.Path: "versions of all APIs: since when, until when, what changed", versions.FeedPath: "what changed, as a feed (Atom)",
+	}
 	for _, r := range api.Routes() {
 		paths[strings.TrimPrefix(r.Pattern, "GET ")] = r.Doc
 	}

@@ -41,14 +41,14 @@ func versions() []Version {
 		},
 	}
 	for _, n := range []struct{ name, years, note string }{
-		{"v010", "2006 to 2007", ""},
-		{"v110", "2006 to February 2015", ""},
-		{"v230", "March 2015 to 2021", ""},
-		{"v240", "2022 to October 2023", "DILA announced it and did not serve it in two stages"},
+		{"v010", "of 2006 to 2007", ""},
+		{"v110", "of 2006 to February 2015", ""},
+		{"v230", "of March 2015 to 2021", ""},
+		{"v240", "of 2022 to October 2023", "DILA announced it and did not serve it in two stages"},
 		{"v325", "since October 2023", "DILA never served it in two stages"},
 	} {
 		list = append(list, Version{
-			ID: "legacy/" + n.name, Surface: "legacy", Name: n.name, Title: "Two-stage API of DILA: notices of " + n.years, Style: Problem, Paths: []string{legacy + n.name},
+			ID: "legacy/" + n.name, Surface: "legacy", Name: n.name, Title: "Two-stage API of DILA: notices " + n.years, Style: Problem, Paths: []string{legacy + n.name},
 			Since: second, Docs: "docs/legacy.md", Note: n.note,
 		})
 	}

@@ -2,6 +2,7 @@ package versions
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -27,7 +28,7 @@ func (a *API) Guard(h http.Handler) http.Handler {
 			a.stamp(w, r)
 			writeGone(w, r, v, a.Registry.Version(v.Successor))
 		default:
-			aw := &announcer{ResponseWriter: w, announce: func(h http.Header) { a.announce(h, v) }}
+			aw := &announcer{ResponseWriter: w, header: w.Header().Clone(), announce: func(h http.Header) { a.announce(h, v) }}
 			h.ServeHTTP(aw, r)
 			aw.begin() // of an answer without a word
 		}
@@ -57,19 +58,28 @@ func (a *API) announce(h http.Header, v *lifecycle.Version) {
 // way is where a version begins.
 func way(v *lifecycle.Version) string { return v.Paths[0] }
 
-// announcer adds headers when the answer begins, so that a handler that sets its own does not undo them.
+// announcer adds headers when the answer begins, so that a handler that sets its own does not undo them. Handlers have a map of their
+// own: a cache that keeps an answer keeps it without what is added.
 type announcer struct {
 	http.ResponseWriter
+	header   http.Header
 	announce func(h http.Header)
 	begun    bool
 }
 
 func (w *announcer) begin() {
-	if !w.begun {
-		w.begun = true
-		w.announce(w.Header())
+	if w.begun {
+		return
 	}
+	w.begun = true
+	h := w.ResponseWriter.Header()
+	clear(h)
+	maps.Copy(h, w.header.Clone())
+	w.announce(h)
 }
+
+// Header is what the handler sets.
+func (w *announcer) Header() http.Header { return w.header }
 
 // WriteHeader begins the answer.
 func (w *announcer) WriteHeader(status int) {
