@@ -97,3 +97,18 @@ func (p Publication) SameNotice(o Publication) bool {
 }
 
 func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+
+// Key names the notice among all that journals published, "joue/127505-2024" or "boamp/A/20060126/47"; "" when year, parution or
+// number are missing, so that more than one notice may be meant.
+func (p Publication) Key() string {
+	switch {
+	case p.Journal == JournalJOUE && tedNumber.MatchString(p.Number):
+		return p.Journal + "/" + p.Number
+	case p.Journal == JournalBOAMP && p.Number != "" && parution.MatchString(p.Edition):
+		return p.Journal + "/" + p.Edition + "/" + p.Number
+	}
+	return ""
+}
+
+// parution is a parution with its edition and year.
+var parution = regexp.MustCompile(`^[A-Z]+/\d{5,}$`)

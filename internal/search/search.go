@@ -151,6 +151,18 @@ func (d *Door) Get(ctx context.Context, id string, version notice.Version) (*not
 	return n, snap.Info(), nil
 }
 
+// Ask opens a snapshot for questions that belong together and have Timeout together.
+func (d *Door) Ask(ctx context.Context, ask func(ctx context.Context, snap store.Snapshot) error) error {
+	ctx, cancel := d.bounded(ctx)
+	defer cancel()
+	snap, err := d.snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	defer snap.Close()
+	return ask(ctx, snap)
+}
+
 // Info describes the revision that is served now.
 func (d *Door) Info(ctx context.Context) (store.Info, error) {
 	snap, err := d.Store.Snapshot(ctx)

@@ -1,0 +1,111 @@
+package procedure
+
+import (
+	"slices"
+
+	"github.com/boamp/boamp/internal/notice"
+)
+
+// together lists the notices that joined links lead to from one of them, either way. Notices that name the same missing notice belong
+// together unless their buyers speak against it.
+func (g *graph) together(links []Edge, start string) map[string]bool {
+	next := map[string][]string{}
+	missing := map[string][]string{}
+	for i := range links {
+		switch c := &links[i]; {
+		case c.Status == Joined:
+			next[c.From] = append(next[c.From], c.To)
+			next[c.To] = append(next[c.To], c.From)
+		case c.Status == Missing && c.Relation != UsesEarlier && c.Reason == "":
+			for _, other := range missing[c.To] {
+				if g.nodes[other].buyer.compare(g.nodes[c.From].buyer) <= doubtfulBuyer {
+					next[c.From] = append(next[c.From], other)
+					next[other] = append(next[other], c.From)
+				}
+			}
+			missing[c.To] = append(missing[c.To], c.From)
+		}
+	}
+	members := map[string]bool{start: true}
+	for todo := []string{start}; len(todo) > 0; todo = todo[1:] {
+		for _, id := range next[todo[0]] {
+			if !members[id] {
+				members[id] = true
+				todo = append(todo, id)
+			}
+		}
+	}
+	return members
+}
+
+// assemble makes the answer of what the walk found.
+func (w *walk) assemble(links []Edge, members map[string]bool) *Timeline {
+	p := &Timeline{Truncated: w.more}
+	var notices []*notice.Notice
+	for _, d := range w.g.ordered() {
+		if !members[d.n.ID] {
+			continue
+		}
+		if len(notices) == MaxNotices {
+			p.Truncated = true
+			break
+		}
+		notices = append(notices, d.n)
+		p.Notices = append(p.Notices, memberOf(d.n))
+		if f := folderOf(d.n); f != "" && w.g.usable(f) && !slices.Contains(p.Folders, f) {
+			p.Folders = append(p.Folders, f)
+		}
+	}
+	p.ID = notices[0].ID
+	if len(p.Folders) > 0 {
+		p.ID = p.Folders[0]
+	}
+	for _, c := range links {
+		if members[c.From] || members[c.To] {
+			p.Links = append(p.Links, c)
+		}
+	}
+	p.Changes = changes(notices, p.Links)
+	p.stands(notices)
+	return p
+}
+
+// stands finds what holds now of the call: the deadline that its latest version states, and whether it was cancelled.
+func (p *Timeline) stands(notices []*notice.Notice) {
+	roots := p.roots()
+	call := func(n *notice.Notice) bool {
+		if n.Stage == notice.StageCall {
+			return true
+		}
+		if n.Stage != notice.StageCorrection {
+			return false
+		}
+		root := slices.IndexFunc(notices, func(o *notice.Notice) bool { return o.ID == roots[n.ID] })
+		return root < 0 || notices[root].Stage == notice.StageCall || notices[root].Stage == notice.StageCorrection
+	}
+	for _, n := range notices {
+		if !call(n) {
+			continue
+		}
+		if n.Deadline != nil {
+			p.Deadline = &Current{n.Deadline, n.ID}
+		}
+		if n.State == notice.StateCancelled {
+			p.Cancelled = n.ID
+		}
+	}
+}
+
+// Of lists the links that lead from or to one notice.
+func (p *Timeline) Of(id string) []Edge {
+	return slices.DeleteFunc(slices.Clone(p.Links), func(c Edge) bool { return c.From != id && c.To != id })
+}
+
+// Member finds a notice of the procedure.
+func (p *Timeline) Member(id string) (Member, bool) {
+	i := slices.IndexFunc(p.Notices, func(m Member) bool { return m.ID == id })
+	if i < 0 {
+		return Member{}, false
+	}
+	return p.Notices[i], true
+}
