@@ -84,3 +84,61 @@ type FacetValue struct {
 	Label string `json:"label,omitempty"` // French label of a code
 	Count int64  `json:"count"`           // notices
 }
+
+// StatsAnswer is a table of groups of notices.
+type StatsAnswer struct {
+	Meta      Meta              `json:"meta"`       // where it comes from
+	Total     int64             `json:"total"`      // notices that match
+	By        []string          `json:"by"`         // what is grouped by, as asked for
+	Measures  []string          `json:"measures"`   // what is worked out, as asked for
+	RowsTotal int64             `json:"rows_total"` // rows that there are
+	Rows      []StatsRow        `json:"rows"`       // the first of them
+	Links     map[string]string `json:"links"`      // addresses: self
+}
+
+// StatsRow is one group.
+type StatsRow struct {
+	Keys   map[string]any    `json:"keys"`             // by the names in by; null for no value, and for what top leaves
+	Labels map[string]string `json:"labels,omitempty"` // French labels of keys that are codes
+	Rest   bool              `json:"rest,omitempty"`   // the notices that have none of the values of top
+	Values map[string]any    `json:"values"`           // by the names in measures; null over no values
+}
+
+// CodeListsAnswer are the lists of codes.
+type CodeListsAnswer struct {
+	Meta  Meta              `json:"meta"`  // where it comes from
+	Lists []CodeList        `json:"lists"` // all of them
+	Links map[string]string `json:"links"` // addresses: self
+}
+
+// CodeList is a list of codes.
+type CodeList struct {
+	Name   string   `json:"name"`   // in paths
+	Doc    string   `json:"doc"`    // what the codes are
+	Source string   `json:"source"` // who keeps the list
+	Field  string   `json:"field"`  // of notices, that holds its codes
+	Levels []string `json:"levels"` // of its tree, from above
+	Codes  int      `json:"codes"`  // how many there are
+	URL    string   `json:"url"`    // of its codes
+}
+
+// CodesAnswer is a page of a list of codes.
+type CodesAnswer struct {
+	Meta   Meta              `json:"meta"`             // where it comes from
+	List   string            `json:"list"`             // name of the list
+	Field  string            `json:"field"`            // of notices, that holds its codes
+	Total  int               `json:"total"`            // codes that match, on all pages
+	Codes  []CodeValue       `json:"codes"`            // this page
+	Cursor string            `json:"cursor,omitempty"` // of the next page; absent on the last
+	Links  map[string]string `json:"links"`            // addresses: self, first, next
+}
+
+// CodeValue is a code.
+type CodeValue struct {
+	Code     string `json:"code"`             // the key; of a region R and its INSEE code
+	Label    string `json:"label"`            // French
+	Parent   string `json:"parent,omitempty"` // code directly above it; absent at the top
+	Level    string `json:"level"`            // in its tree
+	Children int    `json:"children"`         // codes directly below it
+	Count    *int64 `json:"count,omitempty"`  // notices of the code and those below it, with counts=true
+}

@@ -43,12 +43,7 @@ func (a *API) list(w http.ResponseWriter, r *http.Request) error {
 	if a.unchanged(w, r, page.Info) {
 		return nil
 	}
-	links := map[string]string{"self": r.URL.RequestURI()}
-	if page.Next != "" {
-		links["next"] = nextURL(r.URL, page.Next)
-		w.Header().Add("Link", "<"+links["next"]+`>; rel="next"`)
-	}
-	body := List{Meta: meta(page.Info, page.Total), Total: page.Total, Notices: make([]Hit, 0, len(page.Rows)), Cursor: page.Next, Links: links}
+	body := List{Meta: meta(page.Info, page.Total), Total: page.Total, Notices: make([]Hit, 0, len(page.Rows)), Cursor: page.Next, Links: links(w, r, page.Next)}
 	for _, row := range page.Rows {
 		body.Notices = append(body.Notices, hit(row, fields))
 	}
@@ -93,12 +88,6 @@ func noticeURL(id, version string) string {
 		u += "?version=" + url.QueryEscape(version)
 	}
 	return u
-}
-
-func nextURL(u *url.URL, cursor string) string {
-	values := u.Query()
-	values.Set("cursor", cursor)
-	return u.EscapedPath() + "?" + values.Encode()
 }
 
 func writeJSON(w http.ResponseWriter, body any) error {
