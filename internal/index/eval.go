@@ -33,8 +33,11 @@ func ended(ctx context.Context) error {
 // asked is a question to one part.
 type asked struct {
 	*part
-	ctx    context.Context
-	unpack Unpack
+	ctx      context.Context
+	unpack   Unpack
+	scope    *docs              // the documents that it is about, found by a predicate; nil for all
+	by       query.Expr         // the predicate
+	rankings map[string]*ranked // of these documents, by formula
 }
 
 // where gives the documents that satisfy a predicate, those replaced apart.

@@ -103,7 +103,7 @@ func share(t *testing.T, e engine) {
 	_, name, _ := strings.Cut(t.Name(), "/")
 	least := map[string]float64{
 		"random_queries": 0.8, "random_computed_queries": 0.3, "random_groups": 0.5, "predicates_over_every_field": 0.9, "predicates": 0.9, "words": 0.9,
-		"groups": 0.9, "order": 1, "pages_by_every_field": 0.9, "limit_and_offset": 1, "readers_beside_a_writer": 1, "put_and_get": 0.5,
+		"groups": 0.9, "order": 1, "pages_by_every_field": 0.9, "rankings": 1, "pages_of_ranked_answers": 1, "random_rankings": 0.6, "limit_and_offset": 1, "readers_beside_a_writer": 1, "put_and_get": 0.5,
 	}
 	answered(t, e, least[name])
 }

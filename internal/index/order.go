@@ -220,16 +220,34 @@ func sink[T any](list []T, i int, less func(a, b T) bool) {
 
 // documents calls yield with the first of the found documents in order, all of them when want is negative.
 func (o *order) documents(found docs, want int, yield func(doc uint32) bool) error {
-	if o.walks(found, want) {
-		return o.walk(found, want, yield)
+	_, _, err := o.under(place{tight: o.after != nil}, found, want, yield)
+	return err
+}
+
+// place is how far an order has been gone down: documents are equal under so many of its keys.
+type place struct {
+	depth int
+	tight bool // and equal to the position to continue behind under them, so that the others decide
+}
+
+// under gives the first of some documents that are equal under the first keys, in the order of the others: how many there were, and
+// whether more are wanted.
+func (o *order) under(at place, found docs, want int, yield func(doc uint32) bool) (given int, more bool, err error) {
+	keys := o.keys[at.depth:]
+	if o.walks(at, found, want) {
+		return o.walk(at, found, want, yield)
 	}
-	list, err := o.sorted(found.bitmap(o.seg.Len()), o.keys, want)
-	for _, doc := range list {
+	list, err := o.sorted(found.bitmap(o.seg.Len()), keys, want)
+	return give(list, err, yield)
+}
+
+func give(list []uint32, err error, yield func(doc uint32) bool) (given int, more bool, _ error) {
+	for i, doc := range list {
 		if !yield(doc) {
-			break
+			return i + 1, false, err
 		}
 	}
-	return err
+	return len(list), true, err
 }
 
 // What it takes to look at a document for a heap, and to take up the documents of a code, in nanoseconds: the plan is made of them.
@@ -239,12 +257,12 @@ const (
 	spanCost = 200 // when they stand together
 )
 
-// walks says whether to go through the values of the first key one after the other rather than to look at every found document.
-func (o *order) walks(found docs, want int) bool {
-	if len(o.keys) == 0 {
+// walks says whether to go through the values of the next key one after the other rather than to look at every found document.
+func (o *order) walks(at place, found docs, want int) bool {
+	if at.depth == len(o.keys) {
 		return false
 	}
-	c := o.keys[0].c
+	c := o.keys[at.depth].c
 	n := found.count(o.seg.Len())
 	codes := float64(c.Values()) + 1
 	if want >= 0 {
@@ -254,56 +272,59 @@ func (o *order) walks(found docs, want int) bool {
 	if c.Sorted() {
 		cost = spanCost
 	}
-	return want < 0 && c.Sorted() || codes*cost < float64(n)*docCost
+	return want < 0 && c.Sorted() && at.depth == 0 || codes*cost < float64(n)*docCost
 }
 
-// walk goes through the values of the first key in their order.
-func (o *order) walk(found docs, want int, yield func(doc uint32) bool) error {
-	first := o.keys[0]
-	values := first.c.Values()
+// walk goes through the values of the next key in their order.
+func (o *order) walk(at place, found docs, want int, yield func(doc uint32) bool) (given int, more bool, err error) {
+	key := o.keys[at.depth]
+	values := key.c.Values()
 	for i := uint32(1); i <= values+1 && want != 0; i++ {
 		code := i
 		switch {
 		case i > values:
 			code = 0
-		case first.desc:
+		case key.desc:
 			code = values + 1 - i
 		}
-		if o.after != nil && first.place(code) < o.from[0] {
-			continue
-		}
-		list, err := o.next(found, code, want)
-		if err != nil {
-			return err
-		}
-		for _, doc := range list {
-			if !yield(doc) {
-				return nil
+		next := place{depth: at.depth + 1, tight: at.tight}
+		if at.tight {
+			switch here := key.place(code); {
+			case here < o.from[at.depth]:
+				continue
+			case here > o.from[at.depth]:
+				next.tight = false
 			}
 		}
+		n, more, err := o.next(next, found, code, want, yield)
+		given += n
+		if !more || err != nil {
+			return given, more, err
+		}
 		if want > 0 {
-			want -= len(list)
+			want -= n
 		}
 	}
-	return ended(o.ctx)
+	return given, true, ended(o.ctx)
 }
 
-// next gives the found documents of a code of the first key, in order.
-func (o *order) next(found docs, code uint32, want int) ([]uint32, error) {
-	first := o.keys[0]
-	if len(o.keys) == 1 && first.field.Name == segment.DayField && first.field.From == nil && first.c.Sorted() {
-		return o.numbered(found, code, want) // documents are numbered in this order
+// next gives the found documents of a code of the key before a place, in order.
+func (o *order) next(at place, found docs, code uint32, want int, yield func(doc uint32) bool) (given int, more bool, err error) {
+	key := o.keys[at.depth-1]
+	if at.depth == len(o.keys) && key.field.Name == segment.DayField && key.field.From == nil && key.c.Sorted() {
+		list, err := o.numbered(key, found, code, want) // documents are numbered in this order
+		return give(list, err, yield)
 	}
-	group, err := o.group(found, first.c, code)
+	group, err := o.group(found, key.c, code)
 	if err != nil || group.IsEmpty() {
-		return nil, err
+		return 0, true, err
 	}
-	return o.sorted(group, o.keys[1:], want)
+	return o.under(at, shared(group), want, yield)
 }
 
 // numbered gives the found documents of a code of a sorted column as they are numbered.
-func (o *order) numbered(found docs, code uint32, want int) ([]uint32, error) {
-	from, end := o.keys[0].c.Span(code, code+1)
+func (o *order) numbered(key sortKey, found docs, code uint32, want int) ([]uint32, error) {
+	from, end := key.c.Span(code, code+1)
 	o.list = o.list[:0]
 	take := func(doc uint32) bool {
 		if o.behind(doc) {

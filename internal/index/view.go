@@ -74,8 +74,16 @@ func (v *View) asked(ctx context.Context) []*asked {
 	return list
 }
 
-// find gives the documents that satisfy a predicate in each part.
+// find gives the documents that satisfy a predicate in each part. What is asked of the parts then is asked of these documents.
 func (v *View) find(list []*asked, where query.Expr) ([]docs, error) {
+	found, err := v.found(list, where)
+	for i, d := range found {
+		list[i].within(d, where)
+	}
+	return found, err
+}
+
+func (v *View) found(list []*asked, where query.Expr) ([]docs, error) {
 	key := query.Canonical(where)
 	for _, m := range v.memo {
 		if m.where == key {

@@ -88,8 +88,11 @@ func testRanking(t *testing.T, db store.Store) {
 func testRankedPages(t *testing.T, db store.Store) {
 	_, a, s := randomData(t, db)
 	for _, size := range []int{13, 100} {
-		q := a.rankedQuery()
-		q.Where, q.After, q.Offset, q.Limit = nil, nil, 0, size
+		r := query.Ranking{Tiers: tiers()}
+		for range 3 {
+			r.Tokens = append(r.Tokens, query.Each(text.Terms(one(a.Generator, vocabulary))...)...)
+		}
+		q := query.Query{Sort: []query.Key{{Field: r.Field(), Desc: true}, {Field: f("published"), Desc: true}}, Limit: size}
 		want, _ := reference(a.notices, query.Query{Sort: q.Sort, Limit: -1})
 		var got []string
 		for {
