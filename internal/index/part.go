@@ -3,6 +3,7 @@ package index
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -58,10 +59,11 @@ type handle struct {
 	size  int64
 	memo  map[string]*derived
 	lines map[string][]string
+	seen  map[string][]atomic.Pointer[field.Value] // by code less one, of columns of few values: those that were read
 }
 
 func newHandle(seg segment.Segment, name, build string) *handle {
-	return &handle{seg: seg, name: name, build: build, memo: map[string]*derived{}, lines: map[string][]string{}}
+	return &handle{seg: seg, name: name, build: build, memo: map[string]*derived{}, lines: map[string][]string{}, seen: map[string][]atomic.Pointer[field.Value]{}}
 }
 
 // replaced says what to do once nobody uses it any more.
@@ -176,6 +178,24 @@ func (h *handle) derive(ctx context.Context, e scalar.Expr, f *field.Field, base
 		h.memo[key] = d
 	}
 	return d, nil
+}
+
+// manyValues is the number of values up to which those of a column that were read stay at hand.
+const manyValues = 4096
+
+// seenOf is where the values of a stored column are kept once they are read; nil when it has too many.
+func (h *handle) seenOf(f *field.Field, c segment.Column) []atomic.Pointer[field.Value] {
+	if f.From != nil || c.Values() > manyValues {
+		return nil
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	list, ok := h.seen[f.Name]
+	if !ok {
+		list = make([]atomic.Pointer[field.Value], c.Values())
+		h.seen[f.Name] = list
+	}
+	return list
 }
 
 // linesOf gives the lines of words of the values of a column, by code from 1 on; false when they are too many to keep.

@@ -1,6 +1,8 @@
 package index
 
 import (
+	"sync/atomic"
+
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/scalar"
@@ -8,17 +10,13 @@ import (
 	"github.com/boamp/boamp/internal/store"
 )
 
-// manyValues is the number of values up to which those of a column that were read stay at hand for the rows to come.
-const manyValues = 4096
-
 // reader reads a field of documents of one part: from its column, or from the notice.
 type reader struct {
 	f     *field.Field
 	c     segment.Column // nil: from the notice
 	codes []uint32
-	seen  []field.Value // by code; those with known
-	known []bool
-	code  uint32 // that value holds
+	seen  []atomic.Pointer[field.Value] // see handle.seenOf
+	code  uint32                        // that value holds
 	value field.Value
 	buf   []field.Value
 }
@@ -35,7 +33,7 @@ type rowReader struct {
 func (a *asked) rowReader(keys []sortKey, fields []*field.Field) (*rowReader, error) {
 	r := &rowReader{asked: a}
 	for _, k := range keys {
-		r.keys = append(r.keys, newReader(k.field, k.c))
+		r.keys = append(r.keys, a.newReader(k.field, k.c))
 	}
 	for _, f := range fields {
 		c, err := a.column(a.ctx, f)
@@ -49,7 +47,7 @@ func (a *asked) rowReader(keys []sortKey, fields []*field.Field) (*rowReader, er
 		if err != nil {
 			c = nil
 		}
-		r.fields = append(r.fields, newReader(f, c))
+		r.fields = append(r.fields, a.newReader(f, c))
 	}
 	r.row = store.Row{Keys: make([][]field.Value, len(keys)), Values: make([][]field.Value, len(fields))}
 	return r, nil
@@ -63,10 +61,10 @@ func needed(f *field.Field) store.Part {
 	return store.PartOf(scalar.Fields(scalar.Of(f))...)
 }
 
-func newReader(f *field.Field, c segment.Column) *reader {
+func (a *asked) newReader(f *field.Field, c segment.Column) *reader {
 	r := &reader{f: f, c: c}
-	if c != nil && c.Values() <= manyValues {
-		r.seen, r.known = make([]field.Value, c.Values()+1), make([]bool, c.Values()+1)
+	if c != nil {
+		r.seen = a.seenOf(f, c)
 	}
 	return r
 }
@@ -130,8 +128,11 @@ func (r *reader) of(code uint32) field.Value {
 		}
 		return r.value
 	}
-	if !r.known[code] {
-		r.seen[code], r.known[code] = r.c.Value(code), true
+	v := r.seen[code-1].Load()
+	if v == nil {
+		read := r.c.Value(code)
+		v = &read
+		r.seen[code-1].Store(v)
 	}
-	return r.seen[code]
+	return *v
 }
