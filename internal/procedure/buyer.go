@@ -12,7 +12,7 @@ import (
 type likeness int
 
 const (
-	sameBuyer     likeness = iota // a SIREN in common, or names alike where there are no two SIREN to compare
+	sameBuyer     likeness = iota // an identifier in common, or names alike where there are no two SIREN to compare
 	doubtfulBuyer                 // each has a SIREN, none in common, but names are alike
 	unknownBuyer                  // one of the notices does not say who buys
 	unlikeNames                   // names have no word in common, and there are no two SIREN to compare
@@ -22,6 +22,7 @@ const (
 // identity is who buys, as far as it can be compared.
 type identity struct {
 	sirens []string
+	ids    []string   // identifiers as written, letters and digits alone: those of other countries, and those that fail their check
 	names  []string   // folded, without separators
 	words  [][]string // of each name, those that tell buyers apart
 }
@@ -33,6 +34,11 @@ func identityOf(n *notice.Notice) identity {
 		if b.ID != nil && b.ID.SIREN != "" && !slices.Contains(id.sirens, b.ID.SIREN) {
 			id.sirens = append(id.sirens, b.ID.SIREN)
 		}
+		if b.ID != nil {
+			if written := strings.Join(alnum(b.ID.Written), ""); len(written) >= 6 {
+				id.ids = append(id.ids, written)
+			}
+		}
 		id.name(b.Name)
 	}
 	if name := n.Record.Nomacheteur; name != nil {
@@ -42,13 +48,17 @@ func identityOf(n *notice.Notice) identity {
 }
 
 func (id *identity) name(s string) {
-	words := strings.FieldsFunc(text.Fold(s), func(r rune) bool { return r < '0' || r > '9' && r < 'a' || r > 'z' })
+	words := alnum(s)
 	name := strings.Join(words, "")
 	if name == "" || slices.Contains(id.names, name) {
 		return
 	}
 	id.names = append(id.names, name)
 	id.words = append(id.words, slices.DeleteFunc(words, func(w string) bool { return len(w) < 3 || commonWords[w] }))
+}
+
+func alnum(s string) []string {
+	return strings.FieldsFunc(text.Fold(s), func(r rune) bool { return r < '0' || r > '9' && r < 'a' || r > 'z' })
 }
 
 // commonWords stand in names of many buyers.
@@ -70,7 +80,7 @@ func (id identity) compare(o identity) likeness {
 		return doubtfulBuyer
 	case differ:
 		return otherBuyer
-	case alike || shared(id.sirens, o.sirens):
+	case alike || shared(id.sirens, o.sirens) || shared(id.ids, o.ids):
 		return sameBuyer
 	case len(id.names) == 0 || len(o.names) == 0:
 		return unknownBuyer

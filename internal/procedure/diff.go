@@ -64,7 +64,8 @@ func compare(before, after map[string]value, complete bool) (fields []FieldChang
 		fields = append(fields, oneSided(entry, kind, whole[key]))
 	}
 	slices.SortStableFunc(fields, func(a, b FieldChange) int { return strings.Compare(a.Path, b.Path) })
-	return fields, slices.DeleteFunc(notStated, func(m string) bool { return statesMember(after, m) })
+	notStated = slices.DeleteFunc(notStated, func(m string) bool { return statesMember(after, m) })
+	return fields, slices.Clip(notStated)
 }
 
 func oneSided(path, kind string, val any) FieldChange {

@@ -31,7 +31,7 @@ func placeholder(id string) bool {
 
 // folders adds the links that a common ContractFolderID makes: each notice with the latest one before it that has the same
 // buyer. Of notices with nothing in common but the identifier a rejected link tells.
-func (g *graph) folders(all []Edge) []Edge {
+func (g *graph) folders(all *edges) {
 	members := map[string][]*node{}
 	for _, d := range g.ordered() {
 		if f := folderOf(d.n); f != "" {
@@ -45,10 +45,9 @@ func (g *graph) folders(all []Edge) []Edge {
 		}
 		buyers := groups(members[f])
 		for i, m := range members[f][1:] {
-			all = merge(all, folderLink(f, buyers, m, members[f][:i+1]))
+			all.add(folderLink(f, buyers, m, members[f][:i+1]))
 		}
 	}
-	return all
 }
 
 // folderLink links a notice to the one before it in the procedure.
@@ -112,7 +111,7 @@ func (g *graph) usable(folder string) bool {
 }
 
 // sameVersions adds the links between versions and copies of one eForms notice.
-func (g *graph) sameVersions(all []Edge) []Edge {
+func (g *graph) sameVersions(all *edges) {
 	last := map[string]*node{}
 	for _, d := range g.ordered() {
 		id := strings.ToLower(d.n.NoticeID)
@@ -133,7 +132,6 @@ func (g *graph) sameVersions(all []Edge) []Edge {
 		}
 		c.Status = Joined
 		judgePublication(&c, d.buyer.compare(before.buyer), d, before)
-		all = merge(all, c)
+		all.add(c)
 	}
-	return all
 }

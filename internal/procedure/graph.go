@@ -9,9 +9,9 @@ import (
 
 // graph is what a walk has found: notices, and the claims among them.
 type graph struct {
-	nodes map[string]*node // by id of the notice
-	list  []*node          // the same, earliest first; nil when there are new ones
-	gone  map[string]bool  // names of notices that were looked for and are not there
+	nodes map[string]*node   // by id of the notice
+	list  []*node            // the same, earliest first; nil when there are new ones
+	names map[string][]*node // the same by their names besides the id, see ownNames; made with list
 }
 
 type node struct {
@@ -19,7 +19,7 @@ type node struct {
 	buyer identity
 }
 
-func newGraph() *graph { return &graph{nodes: map[string]*node{}, gone: map[string]bool{}} }
+func newGraph() *graph { return &graph{nodes: map[string]*node{}} }
 
 func (g *graph) add(n *notice.Notice) {
 	if g.nodes[n.ID] == nil {
@@ -35,25 +35,31 @@ func (g *graph) ordered() []*node {
 			g.list = append(g.list, d)
 		}
 		slices.SortFunc(g.list, func(a, b *node) int { return compareTime(a.n, b.n) })
+		g.names = map[string][]*node{}
+		for _, d := range g.list {
+			for _, name := range ownNames(d.n) {
+				name = strings.ToLower(name)
+				g.names[name] = append(g.names[name], d)
+			}
+		}
 	}
 	return g.list
 }
 
 // named lists the notices that a link means: by idweb, by eForms identifier with or without version, by journal number.
 func (g *graph) named(l *notice.Link) []*node {
-	if l.ID != "" {
+	switch {
+	case l.ID != "":
 		if d := g.nodes[l.ID]; d != nil {
 			return []*node{d}
 		}
 		return nil
+	case l.NoticeID != "":
+		return g.names[strings.ToLower(l.NoticeID)]
+	case l.Publication != nil:
+		return g.names[strings.ToLower(l.Publication.Key())]
 	}
-	var found []*node
-	for _, d := range g.ordered() {
-		if l.NoticeID != "" && answersTo(d.n, l.NoticeID) || l.Publication != nil && published(d.n, l.Publication) {
-			found = append(found, d)
-		}
-	}
-	return found
+	return nil
 }
 
 // answersTo reports whether an eForms identifier, with the version behind it or without, is that of the notice.
@@ -62,10 +68,6 @@ func answersTo(n *notice.Notice, id string) bool {
 		return strings.EqualFold(n.ID, id)
 	}
 	return strings.EqualFold(n.NoticeID, id) || strings.EqualFold(n.NoticeID+"-"+n.NoticeVersion, id)
-}
-
-func published(n *notice.Notice, p *notice.Publication) bool {
-	return p.Key() != "" && slices.ContainsFunc(n.Publications, func(own notice.Publication) bool { return own.SameNotice(*p) })
 }
 
 // wording is what a link says of its target.
@@ -96,22 +98,37 @@ func linksOf(n *notice.Notice) []notice.Link {
 	return links
 }
 
+// Among judges every claim among some notices, wherever it leads.
+func Among(notices []*notice.Notice) []Edge {
+	g := newGraph()
+	for _, n := range notices {
+		g.add(n)
+	}
+	return g.links()
+}
+
 // links lists every claim among the notices that were found, judged.
 func (g *graph) links() []Edge {
-	var all []Edge
+	all := &edges{at: map[[2]string]int{}}
 	for _, d := range g.ordered() {
 		for _, l := range linksOf(d.n) {
-			all = g.claim(all, d, &l)
+			g.claim(all, d, &l)
 		}
 	}
-	all = g.sameVersions(all)
-	all = g.folders(all)
-	g.breakCycles(all)
-	return all
+	g.sameVersions(all)
+	g.folders(all)
+	g.breakCycles(all.list)
+	return all.list
+}
+
+// edges gathers claims, one for each pair of notices.
+type edges struct {
+	list []Edge
+	at   map[[2]string]int
 }
 
 // claim adds what a link of d claims: to each notice that it means, or to one that is missing.
-func (g *graph) claim(all []Edge, d *node, l *notice.Link) []Edge {
+func (g *graph) claim(all *edges, d *node, l *notice.Link) {
 	targets := g.named(l)
 	e := Ground{Kind: l.Evidence, Path: l.Path, Value: wording(l), Date: l.Date}
 	if len(targets) == 0 {
@@ -119,25 +136,28 @@ func (g *graph) claim(all []Edge, d *node, l *notice.Link) []Edge {
 		if l.Publication != nil && l.Publication.Key() == "" {
 			c.Reason = "the reference has no year, parution or number and cannot be looked up"
 		}
-		return merge(all, c)
+		all.add(c)
+		return
 	}
 	for _, t := range targets {
 		c := Edge{From: d.n.ID, To: t.n.ID, Relation: relation(d.n, l), Evidence: []Ground{e}}
 		judge(&c, d, t, l)
-		all = merge(all, c)
+		all.add(c)
 	}
-	return all
 }
 
-// merge adds a link. One more ground of a link that is there makes it no less sure; a ground that did not count says so.
-func merge(all []Edge, c Edge) []Edge {
-	i := slices.IndexFunc(all, func(o Edge) bool { return o.From == c.From && o.To == c.To })
-	if i < 0 {
-		return append(all, c)
+// add takes a link. One more ground of a link that is there makes it no less sure; a ground that did not count says so.
+func (e *edges) add(c Edge) {
+	pair := [2]string{c.From, c.To}
+	i, ok := e.at[pair]
+	if !ok {
+		e.at[pair] = len(e.list)
+		e.list = append(e.list, c)
+		return
 	}
-	best, other := all[i], c
-	if surer(&c, &all[i]) {
-		best, other = c, all[i]
+	best, other := e.list[i], c
+	if surer(&c, &e.list[i]) {
+		best, other = c, e.list[i]
 	}
 	if best.Status != Rejected && other.Status == Rejected {
 		for k := range other.Evidence {
@@ -150,9 +170,8 @@ func merge(all []Edge, c Edge) []Edge {
 	if best.Status == Joined && best.Relation == UsesEarlier {
 		best.Relation = Follows // prior information with the ContractFolderID of the call
 	}
-	best.Evidence = append(slices.Clip(all[i].Evidence), c.Evidence...)
-	all[i] = best
-	return all
+	best.Evidence = append(slices.Clip(e.list[i].Evidence), c.Evidence...)
+	e.list[i] = best
 }
 
 var (

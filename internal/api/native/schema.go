@@ -3,11 +3,13 @@ package native
 import (
 	_ "embed"
 	"reflect"
+	"slices"
 	"sync"
 
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/jsonschema"
 	"github.com/boamp/boamp/internal/notice"
+	"github.com/boamp/boamp/internal/procedure"
 )
 
 //go:embed answers.go
@@ -15,7 +17,7 @@ var answersSource string
 
 // docs reads the comments of the types that answers consist of. Sources that do not parse are a mistake of ours.
 var docs = sync.OnceValue(func() jsonschema.Docs {
-	d, err := jsonschema.ReadDocs(append(notice.Sources(), answersSource)...)
+	d, err := jsonschema.ReadDocs(slices.Concat(notice.Sources(), procedure.Sources(), []string{answersSource, procedureAnswerSource})...)
 	if err != nil {
 		panic(err)
 	}
@@ -49,6 +51,7 @@ func (a *API) hitSchema() *jsonschema.Schema {
 	s.Properties["id"] = jsonschema.Text("id of the notice", "")
 	s.Properties["version"] = jsonschema.Text("API version to ask the notice with", "")
 	s.Properties["url"] = jsonschema.Text("address of the notice in full", "uri-reference")
+	s.Properties[query.ScoreField] = &jsonschema.Schema{Type: jsonschema.Types{"integer"}, Description: "with sort=relevance: for each word of q 8 when it is in the title, else 4 in key words, 2 in the buyer's name, 1 elsewhere"}
 	return s
 }
 
