@@ -20,7 +20,7 @@ type rowReader struct {
 	fields  []*field.Field // of the keys, then those wanted
 	values  []value        // of each of these
 	at      []int          // the column of each of these; 0 for an opaque one
-	long    bool           // the long texts are among them
+	long    bool           // packed columns are among them
 	flat    bool           // all stand in the record
 	opaque  bool           // the whole notice is needed
 	out     store.Row
@@ -53,7 +53,7 @@ func (v *snapshot) reader(keys []query.Key, fields []*field.Field) (*rowReader, 
 		r.at, r.values, r.columns = append(r.at, len(r.columns)), append(r.values, x), append(r.columns, x.all())
 		for _, from := range scalar.Fields(scalar.Of(f)) {
 			r.flat = r.flat && from.Flat
-			r.long = r.long || from.Name == "gestion" || from.Name == "donnees"
+			r.long = r.long || isPacked(from.Name)
 		}
 	}
 	r.args = s.args

@@ -22,9 +22,28 @@ const (
 	wordsOf   = "_words" // behind a field's name: its line for the search by words, see text.Index and text.Bag
 )
 
-// longest is the column that DuckDB packs by zstd, two thousand rows at a time: the smallest form, for reading many rows one
-// behind the other. No other column may be (see the setting zstd_min_string_length): to read one row takes 10 ms.
+// longest is the column of the longest texts.
 const longest = "donnees"
+
+// packed says that DuckDB packs a column by zstd, two thousand rows at a time: a fifth to a half of its usual form, which it gives up
+// for 4,096 rows together when one text of them has more than 16 kB. That suits columns of which many rows are read one behind
+// the other; to read one row takes 10 ms, so reader takes these fields from whole notices. No other column may be packed so (see the
+// setting zstd_min_string_length).
+const packed = " USING COMPRESSION zstd"
+
+// isPacked reports whether the column of a field is packed.
+func isPacked(field string) bool {
+	switch field {
+	case longest, "gestion", "description":
+		return true
+	}
+	return false
+}
+
+// isLinePacked reports whether the words of a field are: where they hardly ever come again.
+func isLinePacked(f *field.Field) bool {
+	return f.Bag || f.Name == field.Texte || f.Name == field.Title || f.Name == "objet"
+}
 
 // schema is the layout of a database for one catalogue.
 type schema struct {
@@ -63,12 +82,15 @@ func (s *schema) tables() []string {
 	fmt.Fprintf(&b, "CREATE TABLE notices (%s VARCHAR PRIMARY KEY, %s INTEGER", colNotice, colReader)
 	for _, f := range s.fields {
 		fmt.Fprintf(&b, ", %s %s", column(f), sqlType(f))
-		if f.Name == longest {
-			b.WriteString(" USING COMPRESSION zstd")
+		if isPacked(f.Name) {
+			b.WriteString(packed)
 		}
 	}
 	for _, f := range s.words {
 		fmt.Fprintf(&b, ", %s VARCHAR", wordsColumn(f))
+		if isLinePacked(f) {
+			b.WriteString(packed)
+		}
 	}
 	fmt.Fprintf(&b, ", %s BLOB)", colBody)
 	list := []string{b.String(), metaTable, ledgerTable}
@@ -104,9 +126,12 @@ func (s *schema) comments() []string {
 	return list
 }
 
-// fingerprint names the layout: data with another one must be rebuilt.
+// fingerprint names the layout: data with another one must be rebuilt. How columns are packed is no part of it, which DuckDB knows of
+// each by itself; as long as format is 1, it is written as when longest alone was.
 func (s *schema) fingerprint() string {
-	sum := sha256.Sum256([]byte(strings.Join(s.tables(), ";")))
+	layout := strings.ReplaceAll(strings.Join(s.tables(), ";"), packed, "")
+	own := quote(longest) + " " + "VARCHAR"
+	sum := sha256.Sum256([]byte(strings.Replace(layout, own, own+packed, 1)))
 	return hex.EncodeToString(sum[:8])
 }
 

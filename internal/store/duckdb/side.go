@@ -12,12 +12,17 @@ import (
 type sideTable struct {
 	name    string
 	columns []string // name and type
+	long    string   // of these the one that is packed; "" for none
 	count   func(n *notice.Notice) int
 	write   func(a *appender, n *notice.Notice, i int) // all columns behind the first two
 }
 
 func (t *sideTable) create() string {
-	return "CREATE TABLE " + t.name + " (" + colNotice + " VARCHAR, position INTEGER, " + strings.Join(t.columns, ", ") + ")"
+	columns := strings.Join(t.columns, ", ")
+	if t.long != "" {
+		columns = strings.Replace(columns, t.long, t.long+packed, 1)
+	}
+	return "CREATE TABLE " + t.name + " (" + colNotice + " VARCHAR, position INTEGER, " + columns + ")"
 }
 
 // sideTables lists them.
@@ -26,6 +31,7 @@ func sideTables() []*sideTable { return []*sideTable{lotsTable(), resultsTable()
 func lotsTable() *sideTable {
 	return &sideTable{
 		name: "lots",
+		long: "description VARCHAR",
 		columns: []string{"number VARCHAR", "lot_id VARCHAR", "title VARCHAR", "description VARCHAR", "kinds VARCHAR[]", "cpv_main VARCHAR",
 			"cpv_additional VARCHAR[]", "nuts VARCHAR[]", "departements VARCHAR[]", "currency VARCHAR", "estimated DOUBLE", "minimum DOUBLE",
 			"maximum DOUBLE", "duration DOUBLE", "duration_unit VARCHAR", "starts DATE", "ends DATE", "deadline TIMESTAMP",

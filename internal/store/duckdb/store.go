@@ -154,7 +154,7 @@ func (s *Store) openDatabase(o Options) error {
 		"temp_directory":               o.Temp,
 		"checkpoint_threshold":         "128MB",
 		"write_buffer_row_group_count": "1",
-		"zstd_min_string_length":       "1000000000", // never by itself: see longest
+		"zstd_min_string_length":       "1000000000", // never by itself: see packed
 	}
 	if o.Threads > 0 {
 		settings["threads"] = fmt.Sprint(o.Threads)
