@@ -142,3 +142,87 @@ type CodeValue struct {
 	Children int    `json:"children"`         // codes directly below it
 	Count    *int64 `json:"count,omitempty"`  // notices of the code and those below it, with counts=true
 }
+
+// FieldsAnswer is the data model.
+type FieldsAnswer struct {
+	Meta   Meta              `json:"meta"`   // where it comes from; total is the number of all notices
+	Fields []FieldDoc        `json:"fields"` // the 41 flat ones in the portal's order, then the typed ones
+	Links  map[string]string `json:"links"`  // addresses: self
+}
+
+// FieldDoc describes a field.
+type FieldDoc struct {
+	Name       string   `json:"name"`             // in parameters, answers and exports
+	Label      string   `json:"label"`            // French
+	LabelEN    string   `json:"label_en"`         // English
+	Type       string   `json:"type"`             // text, date, datetime, number, int, bool, json
+	Multi      bool     `json:"multi"`            // a list of values
+	Doc        string   `json:"doc"`              // what it means, and where it stands in the source: elements, or numbers of business terms (BT)
+	Flat       bool     `json:"flat"`             // one of the 41 fields of the Explore data set, with the portal's value
+	Sortable   bool     `json:"sortable"`         // may be a sort key
+	Countable  bool     `json:"countable"`        // may be a facet and grouped by
+	Words      bool     `json:"words"`            // can be searched by words with where
+	Parameters []string `json:"parameters"`       // criteria about it
+	Filled     *int64   `json:"filled,omitempty"` // notices that have a value
+	Share      *float64 `json:"share,omitempty"`  // of all notices, 0 to 1
+}
+
+// LotsAnswer are the lots of a notice.
+type LotsAnswer struct {
+	Meta    Meta              `json:"meta"`              // where it comes from
+	ID      string            `json:"id"`                // of the notice
+	Version notice.Version    `json:"version"`           // of the notice
+	Lots    []notice.Lot      `json:"lots"`              // in the order of the document
+	Results []notice.Result   `json:"results,omitempty"` // of an award notice
+	Links   map[string]string `json:"links"`             // addresses of the notice in its other forms
+}
+
+// SchemasAnswer lists the schemas.
+type SchemasAnswer struct {
+	Meta    Meta              `json:"meta"`    // where it comes from
+	Schemas []SchemaDoc       `json:"schemas"` // of answers, then those of source documents as history
+	Links   map[string]string `json:"links"`   // addresses: self
+}
+
+// SchemaDoc names a schema.
+type SchemaDoc struct {
+	Name string `json:"name"` // in the path
+	Doc  string `json:"doc"`  // what it describes
+	URL  string `json:"url"`  // of the schema
+}
+
+// SourceSchema tells how the documents of a generation are built, as history: in boamp's words, no copy of a schema.
+type SourceSchema struct {
+	Meta     Meta              `json:"meta"`     // where it comes from
+	Version  notice.Version    `json:"version"`  // the generation
+	Years    string            `json:"years"`    // in which it was published
+	Root     string            `json:"root"`     // root elements
+	About    string            `json:"about"`    // what is particular about it
+	Elements []SourceElement   `json:"elements"` // the main ones, in the order of the documents
+	Links    map[string]string `json:"links"`    // addresses: self
+}
+
+// SourceElement is an element of source documents.
+type SourceElement struct {
+	Element string `json:"element"` // path, // standing for any elements before
+	Meaning string `json:"meaning"` // what it holds
+	Becomes string `json:"becomes"` // members of the typed notice that are read from it
+}
+
+// Problem is an error as problem details (RFC 9457).
+type Problem struct {
+	Type      string         `json:"type"`                 // about:blank: the title says all
+	Title     string         `json:"title"`                // of the status
+	Status    int            `json:"status"`               // of HTTP
+	Detail    string         `json:"detail"`               // what is wrong
+	Instance  string         `json:"instance,omitempty"`   // path of the request
+	RequestID string         `json:"request_id,omitempty"` // as in X-Request-Id and in the log of the server
+	Errors    []ProblemError `json:"errors,omitempty"`     // where it is wrong and what to do
+}
+
+// ProblemError is one mistake.
+type ProblemError struct {
+	Position string `json:"position,omitempty"` // parameter, with the character in a text
+	Detail   string `json:"detail"`             // what is wrong
+	Hint     string `json:"hint,omitempty"`     // what would be right, the nearest names
+}

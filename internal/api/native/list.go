@@ -31,6 +31,9 @@ func (a *API) list(w http.ResponseWriter, r *http.Request) error {
 	fields := req.Fields
 	if fields == nil {
 		fields = HitFields(a.Door.Fields)
+		if req.Score != nil {
+			fields = append(fields, req.Score)
+		}
 	}
 	version := a.Door.Fields.Must("version")
 	page, err := a.Door.Page(r.Context(), search.Request{
@@ -90,7 +93,9 @@ func noticeURL(id, version string) string {
 	return u
 }
 
-func writeJSON(w http.ResponseWriter, body any) error {
+func writeJSON(w http.ResponseWriter, body any) error { return writeAs(w, "application/json", body) }
+
+func writeAs(w http.ResponseWriter, mediaType string, body any) error {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false) // the answer is no HTML, and addresses should stay readable
@@ -98,7 +103,7 @@ func writeJSON(w http.ResponseWriter, body any) error {
 	if err := enc.Encode(body); err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Type", mediaType)
 	_, err := w.Write(b.Bytes())
 	return err
 }

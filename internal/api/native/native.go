@@ -44,6 +44,10 @@ type API struct {
 	Now     func() time.Time
 	Log     *slog.Logger
 	Build   string // of the program: what another build gave is not taken for the same
+	Beside  Beside // what else the program serves, for the description
+
+	filled   fillCounts
+	document openapi
 }
 
 // Handler serves all routes. Other paths below the prefix get a problem that lists them.

@@ -1,6 +1,9 @@
 package native
 
 import (
+	"hash/fnv"
+	"html"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -9,6 +12,7 @@ import (
 	"github.com/boamp/boamp/internal/httpx"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/portal"
+	"github.com/boamp/boamp/internal/render"
 	"github.com/boamp/boamp/internal/store"
 )
 
@@ -58,7 +62,46 @@ func (a *API) notice(w http.ResponseWriter, r *http.Request) error {
 
 func noticeLinks(n *notice.Notice) map[string]string {
 	base := Prefix + "/notices/" + url.PathEscape(n.ID)
-	return map[string]string{"self": noticeURL(n.ID, string(n.Version)), "raw": base + "/raw", "record": base + "/record"}
+	return map[string]string{
+		"self": noticeURL(n.ID, string(n.Version)), "raw": base + "/raw", "record": base + "/record", "html": base + "/html", "lots": base + "/lots",
+	}
+}
+
+// tag is the entity tag of an answer made from a notice: it changes with the document, its reader and the program.
+func (a *API) tag(kind string, n *notice.Notice) string {
+	return `"` + kind + "-" + n.Source.SHA256[:min(16, len(n.Source.SHA256))] + "-" + strconv.Itoa(n.Source.Reader) + "-" + fingerprint(a.Build) + `"`
+}
+
+// html answers with a page of the notice in French, which is ours.
+func (a *API) html(w http.ResponseWriter, r *http.Request) error {
+	n, _, err := a.fetch(w, r)
+	if err != nil {
+		return err
+	}
+	if httpx.NotModified(w, r, a.tag("h", n)) {
+		return nil
+	}
+	title := html.EscapeString(n.ID + " - " + n.Title)
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+	_, err = io.WriteString(w, "<!DOCTYPE html>\n<html lang=\"fr\">\n<head><meta charset=\"utf-8\"><title>"+title+"</title></head>\n<body>\n"+render.HTML(n)+"\n</body>\n</html>\n")
+	return err
+}
+
+// lots answers with the lots of a notice, and what became of them.
+func (a *API) lots(w http.ResponseWriter, r *http.Request) error {
+	n, info, err := a.fetch(w, r)
+	if err != nil {
+		return err
+	}
+	if a.unchanged(w, r, info) {
+		return nil
+	}
+	body := LotsAnswer{meta(info, int64(len(n.Lots))), n.ID, n.Version, n.Lots, n.Results, noticeLinks(n)}
+	if body.Lots == nil {
+		body.Lots = []notice.Lot{}
+	}
+	return writeJSON(w, body)
 }
 
 // raw answers with the bytes of the source document, unchanged. Their SHA-256 is the entity tag.
@@ -97,4 +140,11 @@ func (a *API) record(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	_, err = w.Write(portal.AppendRecord(nil, &n.Record))
 	return err
+}
+
+// fingerprint shortens a text for a tag.
+func fingerprint(s string) string {
+	h := fnv.New32a()
+	_, _ = io.WriteString(h, s)
+	return strconv.FormatUint(uint64(h.Sum32()), 36)
 }

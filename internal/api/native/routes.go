@@ -10,7 +10,7 @@ import (
 
 // Routes lists the routes of the API. This table decides what is served; descriptions for machines are made from it.
 func (a *API) Routes() []Route {
-	return slices.Concat(a.noticeRoutes(), a.exportRoutes(), a.procedureRoutes(), a.linkRoutes(), a.facetRoutes(), a.statsRoutes(), a.codeRoutes())
+	return slices.Concat(a.noticeRoutes(), a.exportRoutes(), a.procedureRoutes(), a.linkRoutes(), a.facetRoutes(), a.statsRoutes(), a.codeRoutes(), a.fieldRoutes(), a.schemaRoutes(), a.contractRoutes())
 }
 
 const jsonMedia = "application/json"
@@ -36,6 +36,14 @@ func (a *API) noticeRoutes() []Route {
 		{
 			Pattern: "GET " + Prefix + "/notices/{id}/record", ID: "getNoticeRecord", Tag: "notices", Doc: "the flat record of 41 fields",
 			Params: one, Answers: []Answer{{jsonMedia, "the record, as the Explore API 2.1 writes it", FlatRecord{}}}, Errors: oneErrors, Cache: CacheDocument, handler: a.record,
+		},
+		{
+			Pattern: "GET " + Prefix + "/notices/{id}/html", ID: "getNoticePage", Tag: "notices", Doc: "the notice as a page in French, made by boamp",
+			Params: one, Answers: []Answer{{"text/html; charset=utf-8", "a page", nil}}, Errors: oneErrors, Cache: CacheDocument, handler: a.html,
+		},
+		{
+			Pattern: "GET " + Prefix + "/notices/{id}/lots", ID: "getNoticeLots", Tag: "notices", Doc: "the lots of the notice, and of an award the results",
+			Params: one, Answers: []Answer{{jsonMedia, "lots and results", LotsAnswer{}}}, Errors: oneErrors, Cache: CacheRevision, handler: a.lots,
 		},
 	}
 }
