@@ -10,6 +10,7 @@ import (
 	"github.com/boamp/boamp/internal/jsonschema"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/procedure"
+	"github.com/boamp/boamp/internal/query"
 )
 
 //go:embed answers.go

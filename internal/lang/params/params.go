@@ -40,6 +40,7 @@ type Request struct {
 	Query  query.Query
 	Cursor string
 	Fields []*field.Field // columns asked for; nil when not said
+	Score  *field.Field   // by which the best come first, when relevance is asked for; else nil
 }
 
 // Limits of a request.
@@ -59,13 +60,15 @@ type Parser struct {
 	// Unbounded is for exports: without limit all notices are asked for, and any limit is allowed.
 	Unbounded bool
 
-	includeUnknown bool // an amount range keeps notices without amount
+	includeUnknown bool          // an amount range keeps notices without amount
+	sought         []query.Token // by q
+	relevance      *field.Field  // of these, when the order is by it
 }
 
 // Options lists the parameters that shape an answer.
 func Options() []Option {
 	return []Option{
-		{"sort", "field", "order: fields separated by commas, a minus before a field for descending; default -published"},
+		{"sort", "field", "order: fields separated by commas, a minus before a field for descending; default -published. relevance: what has the words of q in its title comes first, then in key words, in the buyer's name, anywhere; the latest of equals first"},
 		{"limit", "number", fmt.Sprintf("notices a page, 1 to %d; default %d", MaxLimit, DefaultLimit)},
 		{"cursor", "text", "continue behind a page: the cursor of its answer"},
 		{"fields", "names", "columns, separated by commas"},
@@ -83,13 +86,12 @@ func (p *Parser) Parse(values url.Values) (Request, error) {
 		req.Query.Limit = -1
 	}
 	var where query.And
+	var options []string
 	table := p.table()
 	for _, name := range sortedNames(values) {
 		i := slices.IndexFunc(table, func(x Param) bool { return x.Name == name })
 		if i < 0 {
-			if err := p.option(&req, name, values[name]); err != nil {
-				return Request{}, err
-			}
+			options = append(options, name)
 			continue
 		}
 		list, err := split(table[i], values[name])
@@ -104,12 +106,30 @@ func (p *Parser) Parse(values url.Values) (Request, error) {
 			return Request{}, at(name, err)
 		}
 		where = append(where, e)
+		if name == "q" {
+			p.sought = sought(e)
+		}
 	}
+	slices.SortStableFunc(options, func(a, b string) int { return rank(a) - rank(b) })
+	for _, name := range options {
+		if err := p.option(&req, name, values[name]); err != nil {
+			return Request{}, err
+		}
+	}
+	req.Score = p.relevance
 	if err := p.checkRange(values); err != nil {
 		return Request{}, err
 	}
 	req.Query.Where = query.Simplify(where)
 	return req, nil
+}
+
+// rank puts the order before what may show the score of it.
+func rank(option string) int {
+	if option == "sort" {
+		return 0
+	}
+	return 1
 }
 
 func sortedNames(values url.Values) []string {
@@ -220,20 +240,36 @@ func (p *Parser) sort(v string) ([]query.Key, error) {
 		if name == "" {
 			continue
 		}
-		desc := strings.HasPrefix(name, "-")
-		f, err := p.column(strings.TrimPrefix(name, "-"))
+		key, err := p.key(name)
 		if err != nil {
 			return nil, err
 		}
-		if f.Multi {
-			return nil, fault.New(fault.Invalid, "%s has several values and is no sort key", f.Name)
-		}
-		keys = append(keys, query.Key{Field: f, Desc: desc})
+		keys = append(keys, key)
 	}
 	if len(keys) > 4 {
 		return nil, fault.New(fault.Invalid, "%d sort keys, at most 4", len(keys))
 	}
+	if n := len(keys); n > 0 && keys[n-1].Field == p.relevance {
+		keys = append(keys, query.Key{Field: p.Fields.Must("published"), Desc: true})
+	}
 	return keys, nil
+}
+
+func (p *Parser) key(name string) (query.Key, error) {
+	name, desc := strings.CutPrefix(name, "-")
+	if name == relevance {
+		if desc {
+			return query.Key{}, fault.New(fault.Invalid, "relevance has one direction: the best first").WithHint("sort=relevance")
+		}
+		f, err := p.score()
+		p.relevance = f
+		return query.Key{Field: f, Desc: true}, err
+	}
+	f, err := p.column(name)
+	if err == nil && f.Multi {
+		err = fault.New(fault.Invalid, "%s has several values and is no sort key", f.Name)
+	}
+	return query.Key{Field: f, Desc: desc}, err
 }
 
 func (p *Parser) columns(v string) ([]*field.Field, error) {
@@ -256,6 +292,12 @@ func (p *Parser) columns(v string) ([]*field.Field, error) {
 func (p *Parser) column(name string) (*field.Field, error) {
 	if f, ok := p.Fields.Lookup(name); ok && !f.Hidden {
 		return f, nil
+	}
+	if name == query.ScoreField {
+		if p.relevance != nil {
+			return p.relevance, nil
+		}
+		return nil, fault.New(fault.Invalid, "there is a score only in the order of relevance").WithHint("sort=relevance, and q with the words to look for")
 	}
 	var names []string
 	for _, f := range p.Fields.Columns() {
