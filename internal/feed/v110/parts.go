@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/boamp/boamp/internal/fault"
+	"github.com/boamp/boamp/internal/tree"
 )
 
 // A bulk file holds thousands of notices, each in an ANNONCE_REF. It is cut into them by their tags, before any of it is
@@ -145,4 +146,31 @@ func (b *bulk) moved(err *fault.Error, p span) *fault.Error {
 		column += startColumn - 1 - len(b.head)
 	}
 	return err.At(fmt.Sprintf("line %d column %d", startLine+line-1, max(column, 1)))
+}
+
+// Part gives one notice of a file of many as a document of its own: the parution around that notice alone. false when src is no such
+// file, or holds no notice of that identity which can be read.
+func Part(src []byte, id string) ([]byte, bool) {
+	src, _, err := decode(src)
+	if err != nil || !isBulk(src) {
+		return nil, false
+	}
+	b, err := cutBulk(src)
+	if err != nil {
+		return nil, false
+	}
+	for _, p := range b.parts {
+		if p.open || !bytes.Contains(src[p.start:p.end], []byte(id)) {
+			continue
+		}
+		doc := b.document(p)
+		d, err := tree.ParseXML(doc, nil, tree.Limits{Bytes: maxBytes})
+		if err != nil {
+			continue
+		}
+		if got, _, err := identity(d.Root().First().Child("GESTION")); err == nil && got == id {
+			return doc, true
+		}
+	}
+	return nil, false
 }

@@ -1,0 +1,251 @@
+package legacy
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/boamp/boamp/internal/tree"
+)
+
+// javaPackage is where the classes of the old service stood; their names are values of its JSON.
+const javaPackage = "fr.gouv.dila.opendata.api.model.Boamp.Boamp_"
+
+// writer writes elements as the JSON of the old service.
+type writer struct {
+	table *table
+	zone  *time.Location // of days, and of times without an offset: that of Paris
+	dst   []byte
+	// strange lists the places of what the classes have no member for. It is written all the same, behind the members.
+	strange []string
+}
+
+// object writes an element as an object of a class: every member of the class in its order, absent ones as null or [].
+func (w *writer) object(c *class, n tree.Node) {
+	w.dst = append(w.dst, '{')
+	for i, m := range c.members {
+		if i > 0 {
+			w.dst = append(w.dst, ',')
+		}
+		w.key(m.key)
+		w.member(c, m, n)
+	}
+	w.rest(c, n)
+	w.dst = append(w.dst, '}')
+}
+
+func (w *writer) member(c *class, m *member, n tree.Node) {
+	switch m.kind {
+	case attribute:
+		if i := slices.IndexFunc(n.Attrs(), func(a tree.Attr) bool { return a.Name == m.name }); i >= 0 {
+			w.scalar(m.typ, n.Attrs()[i].Value)
+			return
+		}
+		w.dst = append(w.dst, "null"...)
+	case ownText:
+		w.scalar(m.typ, n.RawText())
+	case refs, elems:
+		w.list(c, m, n)
+	case element:
+		if m.many {
+			w.repeated(m.typ, slices.Collect(n.Each(m.name)))
+			return
+		}
+		var last tree.Node // the old reader kept the last of several
+		for x := range n.Each(m.name) {
+			if last.Exists() {
+				w.strange = append(w.strange, last.Path())
+			}
+			last = x
+		}
+		w.value(m.typ, last)
+	}
+}
+
+// repeated writes elements as an array.
+func (w *writer) repeated(typ string, list []tree.Node) {
+	w.dst = append(w.dst, '[')
+	for i, x := range list {
+		if i > 0 {
+			w.dst = append(w.dst, ',')
+		}
+		w.value(typ, x)
+	}
+	w.dst = append(w.dst, ']')
+}
+
+// list writes the elements of several names in the order of the document.
+func (w *writer) list(c *class, m *member, n tree.Node) {
+	w.dst = append(w.dst, '[')
+	first := true
+	for x := range n.All() {
+		typ, ok := m.types[x.Name()]
+		if !ok {
+			continue
+		}
+		if !first {
+			w.dst = append(w.dst, ',')
+		}
+		first = false
+		if m.kind == elems {
+			w.value(typ, x)
+			continue
+		}
+		w.named(c, typ, x)
+	}
+	w.dst = append(w.dst, ']')
+}
+
+// named writes an element with its name, as Jackson shows a JAXBElement.
+func (w *writer) named(c *class, typ string, x tree.Node) {
+	w.dst = append(w.dst, '{')
+	for _, p := range [...]struct{ key, value string }{
+		{"name", x.Name()}, {"declaredType", w.javaType(typ)}, {"scope", w.javaType(c.name)},
+	} {
+		w.key(p.key)
+		w.string(p.value)
+		w.dst = append(w.dst, ',')
+	}
+	w.key("value")
+	w.value(typ, x)
+	w.dst = append(w.dst, `,"nil":false,"globalScope":false,"typeSubstituted":`...)
+	if typ == typeAny {
+		w.dst = append(w.dst, "true}"...) // the value was an element where an object was declared
+		return
+	}
+	w.dst = append(w.dst, "false}"...)
+}
+
+// javaType is the name of the Java class of a type.
+func (w *writer) javaType(typ string) string {
+	switch typ {
+	case typeText, typeConst:
+		return "java.lang.String"
+	case typeAny:
+		return "java.lang.Object"
+	case typeBoolean:
+		return "java.lang.Boolean"
+	case typeInteger:
+		return "java.lang.Integer"
+	case typeDecimal:
+		return "java.math.BigDecimal"
+	}
+	return javaPackage + w.table.name + "." + typ
+}
+
+// value writes one element; null when it is absent.
+func (w *writer) value(typ string, n tree.Node) {
+	if !n.Exists() {
+		w.dst = append(w.dst, "null"...)
+		return
+	}
+	if typ == typeAny {
+		w.string(asXML(n))
+		return
+	}
+	if c := w.table.classes[typ]; c != nil {
+		w.object(c, n)
+		return
+	}
+	if !n.IsLeaf() { // the old reader lost what stands below a text
+		w.strange = append(w.strange, n.First().Path())
+		w.free(n)
+		return
+	}
+	w.scalar(typ, n.RawText())
+}
+
+// rest writes what the class has no member for, so that nothing is lost: elements, and a text of its own.
+func (w *writer) rest(c *class, n tree.Node) {
+	var names []string
+	for x := range n.All() {
+		if name := x.Name(); c.names[name] == nil && !slices.Contains(names, name) {
+			names = append(names, name)
+			w.strange = append(w.strange, x.Path())
+		}
+	}
+	comma := len(c.members) > 0
+	for _, name := range names {
+		if comma {
+			w.dst = append(w.dst, ',')
+		}
+		comma = true
+		w.key(keyOf(name))
+		w.several(slices.Collect(n.Each(name)))
+	}
+	if c.text == nil && strings.TrimSpace(n.RawText()) != "" {
+		w.strange = append(w.strange, n.Path())
+		if comma {
+			w.dst = append(w.dst, ',')
+		}
+		w.key("value")
+		w.string(n.RawText())
+	}
+}
+
+// several writes elements of one name that no class describes: an array when there are several.
+func (w *writer) several(list []tree.Node) {
+	if len(list) == 1 {
+		w.free(list[0])
+		return
+	}
+	w.dst = append(w.dst, '[')
+	for i, x := range list {
+		if i > 0 {
+			w.dst = append(w.dst, ',')
+		}
+		w.free(x)
+	}
+	w.dst = append(w.dst, ']')
+}
+
+// free writes an element that no class describes by the rules of those that one does: an empty element is a flag, one with a
+// text alone a text, any other an object of its attributes, its text as "value", and its elements.
+func (w *writer) free(n tree.Node) {
+	attrs := slices.DeleteFunc(slices.Clone(n.Attrs()), func(a tree.Attr) bool { return strings.HasPrefix(attributeName(a.Name), "xsi:") })
+	text := n.RawText()
+	blank := strings.TrimSpace(text) == ""
+	switch {
+	case n.IsLeaf() && len(attrs) == 0 && blank:
+		w.string(asXML(n))
+		return
+	case n.IsLeaf() && len(attrs) == 0:
+		w.string(text)
+		return
+	}
+	w.dst = append(w.dst, '{')
+	comma := false
+	next := func(key string) {
+		if comma {
+			w.dst = append(w.dst, ',')
+		}
+		comma = true
+		w.key(key)
+	}
+	if !blank || n.IsLeaf() {
+		next("value")
+		w.string(text)
+	}
+	for _, a := range attrs {
+		next(keyOf(a.Name))
+		w.string(a.Value)
+	}
+	var names []string
+	for x := range n.All() {
+		if !slices.Contains(names, x.Name()) {
+			names = append(names, x.Name())
+		}
+	}
+	for _, name := range names {
+		next(keyOf(name))
+		w.several(slices.Collect(n.Each(name)))
+	}
+	w.dst = append(w.dst, '}')
+}
+
+func (w *writer) key(key string) {
+	w.string(key)
+	w.dst = append(w.dst, ':')
+}
+
+func (w *writer) string(s string) { w.dst = tree.AppendString(w.dst, s) }
