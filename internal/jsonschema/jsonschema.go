@@ -72,6 +72,8 @@ type Generator struct {
 	Known  map[reflect.Type]*Schema // types that write their own JSON
 	Defs   map[string]*Schema       // what was defined so far, by name
 	Names  map[reflect.Type]string  // of definitions, where the name of the type would not do
+
+	types map[string]reflect.Type // of definitions
 }
 
 // Document makes a schema that stands alone, with what it refers to.
@@ -147,9 +149,14 @@ func (g *Generator) object(t reflect.Type) *Schema {
 		return s
 	}
 	if g.Defs == nil {
-		g.Defs = map[string]*Schema{}
+		g.Defs, g.types = map[string]*Schema{}, map[string]reflect.Type{}
+	}
+	if other, ok := g.types[name]; ok && other != t { // the same name in another package
+		pkg, _, _ := strings.Cut(typeName(t), ".")
+		name = strings.ToUpper(pkg[:1]) + pkg[1:] + name
 	}
 	if g.Defs[name] == nil {
+		g.types[name] = t
 		s := &Schema{Description: g.Docs.Types[typeName(t)]}
 		g.Defs[name] = s // before its members: types may hold themselves
 		g.members(s, t)
@@ -167,6 +174,11 @@ func (g *Generator) members(s *Schema, t reflect.Type) {
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
 		case name == "-" || !f.IsExported():
+			continue
+		case f.Anonymous && name == "" && f.Type.Kind() == reflect.Pointer: // its members are absent when it is nil
+			required := slices.Clone(s.Required)
+			g.members(s, f.Type.Elem())
+			s.Required = required
 			continue
 		case f.Anonymous && name == "":
 			g.members(s, f.Type)

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/httpx"
 	"github.com/boamp/boamp/internal/jsonschema"
 	"github.com/boamp/boamp/internal/odshttp"
@@ -48,12 +49,13 @@ func (a *API) OpenAPI() []byte {
 // description makes the document.
 type description struct {
 	schemas    *jsonschema.Generator
+	fields     *field.Catalogue
 	parameters map[string]object // by name in the document
 	names      map[string]string // of parameters, by their JSON
 }
 
 func (a *API) describe() object {
-	d := &description{a.Schemas(schemaPrefix), map[string]object{}, map[string]string{}}
+	d := &description{a.Schemas(schemaPrefix), a.Door.Fields, map[string]object{}, map[string]string{}}
 	d.beside(a.Beside)
 	paths := object{}
 	for _, r := range slices.Concat(a.Routes(), a.Beside.Routes) {
@@ -133,6 +135,9 @@ func (d *description) operation(r Route) object {
 // parameter defines a parameter and gives its name in the document. Those of one name that differ are numbered.
 func (d *description) parameter(p Param) string {
 	o := p.object()
+	if f, ok := d.fields.Lookup(p.of()); ok {
+		o["x-label-fr"] = f.Label
+	}
 	key, err := json.Marshal(o)
 	if err != nil {
 		panic("native: " + err.Error())
@@ -151,6 +156,14 @@ func (d *description) parameter(p Param) string {
 	}
 	d.names[string(key)], d.parameters[name] = name, o
 	return name
+}
+
+// of is the field that the parameter is about.
+func (p Param) of() string {
+	if len(p.Of) > 0 {
+		return p.Of[0]
+	}
+	return p.Name
 }
 
 // object describes the parameter.
@@ -198,8 +211,7 @@ func (p Param) describe() string {
 	if p.Value != "" {
 		text += " (" + p.Value + ")"
 	}
-	switch _, ok := p.typed(p.Default); {
-	case p.Default != "" && !ok:
+	if _, ok := p.typed(p.Default); p.Default != "" && !ok {
 		text += "; default " + p.Default
 	}
 	switch {
@@ -248,7 +260,7 @@ func (a *API) describeSelf(w http.ResponseWriter, r *http.Request) error {
 	if httpx.NotModified(w, r, odshttp.BodyTag(a.document.body)) {
 		return nil
 	}
-	w.Header().Set("Content-Type", "application/vnd.oai.openapi+json;version=3.1")
+	w.Header().Set("Content-Type", openapiMedia)
 	_, err = w.Write(a.document.body)
 	return err
 }

@@ -5,11 +5,11 @@ package versions
 
 import (
 	"context"
+	_ "embed"
 	"log/slog"
 	"net/http"
 	"time"
 
-	"github.com/boamp/boamp/internal/export"
 	"github.com/boamp/boamp/internal/httpx"
 	"github.com/boamp/boamp/internal/lifecycle"
 	"github.com/boamp/boamp/internal/odshttp"
@@ -17,6 +17,12 @@ import (
 	"github.com/boamp/boamp/internal/search"
 	"github.com/boamp/boamp/internal/store"
 )
+
+//go:embed versions.go
+var source string
+
+// Source is the text of the file that declares the types of answers, whose comments describe them.
+func Source() string { return source }
 
 // Paths of the account and of its feed.
 const (
@@ -42,10 +48,21 @@ func (a *API) Register(mux *http.ServeMux) {
 
 // List is the answer of /api/versions.
 type List struct {
-	Meta     export.Meta       `json:"meta"`
+	Meta     Meta              `json:"meta"`     // where the answer comes from
 	Versions []Version         `json:"versions"` // of all APIs
 	Changes  []Change          `json:"changes"`  // until now, newest first
 	Links    map[string]string `json:"links"`    // self, and feed: the same changes as Atom
+}
+
+// Meta says where an answer comes from, as in every JSON answer.
+type Meta struct {
+	Source     string     `json:"source"`      // who produced the data
+	SourceURL  string     `json:"source_url"`  // where they publish them
+	Licence    string     `json:"licence"`     // under which the data may be used
+	LicenceURL string     `json:"licence_url"` // its text
+	LastUpdate *time.Time `json:"last_update"` // when the data changed last, UTC; null for an empty store
+	Revision   int64      `json:"revision"`    // number of that state of the data
+	Total      int64      `json:"total"`       // versions
 }
 
 // Version is one version of one API.
@@ -81,9 +98,12 @@ func (a *API) list(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	now := a.Now()
-	meta := search.Meta(info, 0)
+	from := search.Meta(info, 0)
 	versions := a.Registry.Versions()
-	meta.Total = int64(len(versions))
+	meta := Meta{Source: from.Source, SourceURL: from.SourceURL, Licence: from.Licence, LicenceURL: from.LicenceURL, Revision: from.Revision, Total: int64(len(versions))}
+	if !from.LastUpdate.IsZero() {
+		meta.LastUpdate = &from.LastUpdate
+	}
 	body := List{Meta: meta, Links: map[string]string{"self": Path, "feed": FeedPath}}
 	for i := range versions {
 		body.Versions = append(body.Versions, describe(&versions[i], now))
@@ -91,7 +111,7 @@ func (a *API) list(w http.ResponseWriter, r *http.Request) error {
 	for _, c := range a.Registry.Changes(now) {
 		body.Changes = append(body.Changes, Change{c.ID, c.Date.Format(time.DateOnly), c.Kind, c.Versions, c.Title, c.Text})
 	}
-	provenance.Stamp(w.Header(), meta)
+	provenance.Stamp(w.Header(), from)
 	w.Header().Add("Link", "<"+FeedPath+`>; rel="alternate"; type="application/atom+xml"`)
 	return writeTagged(w, r, "application/json", encode(body))
 }
