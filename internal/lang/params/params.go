@@ -68,7 +68,7 @@ type Parser struct {
 // Options lists the parameters that shape an answer.
 func Options() []Option {
 	return []Option{
-		{"sort", "field", "order: fields separated by commas, a minus before a field for descending; default -published. relevance: what has the words of q in its title comes first, then in key words, in the buyer's name, anywhere; the latest of equals first"},
+		{"sort", "field", "order: fields separated by commas, a minus before a field for descending; default -published; relevance: the best answers to q first"},
 		{"limit", "number", fmt.Sprintf("notices a page, 1 to %d; default %d", MaxLimit, DefaultLimit)},
 		{"cursor", "text", "continue behind a page: the cursor of its answer"},
 		{"fields", "names", "columns, separated by commas"},
