@@ -14,6 +14,7 @@ import (
 
 	"github.com/boamp/boamp/internal/api/explore"
 	"github.com/boamp/boamp/internal/api/explorev1"
+	"github.com/boamp/boamp/internal/api/legacy"
 	"github.com/boamp/boamp/internal/api/native"
 	"github.com/boamp/boamp/internal/api/ops"
 	"github.com/boamp/boamp/internal/api/versions"
@@ -22,6 +23,7 @@ import (
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/httpx"
 	"github.com/boamp/boamp/internal/lifecycle"
+	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/odshttp"
 	"github.com/boamp/boamp/internal/render"
 	"github.com/boamp/boamp/internal/search"
@@ -174,7 +176,9 @@ func handler(door *search.Door, raw rawReader, log *slog.Logger, p public) (http
 		Sets: sets, Info: door.Info, Formats: formats(), Timeout: answerTime, Now: time.Now, Log: log, Build: program,
 		Base: p.url, DailyCalls: p.dailyCalls,
 	}
-	all := before(httpx.Preflight(mux), surface{explore.Prefixes(), v2.Handler()}, surface{explorev1.Prefixes(), v1.Handler()})
+	first := legacy.API{Door: door, Raw: raw, Zone: notice.Paris, Log: log, Build: program}
+	all := before(httpx.Preflight(mux), surface{explore.Prefixes(), v2.Handler()}, surface{explorev1.Prefixes(), v1.Handler()},
+		surface{[]string{legacy.Prefix + "/"}, first.Handler()})
 	h := httpx.Compress(withTiming(all))
 	if p.cache > 0 {
 		revision := func(ctx context.Context) (int64, error) {
@@ -226,6 +230,9 @@ func front(w http.ResponseWriter, api *native.API) error {
 	}
 	for _, r := range explorev1.Routes() {
 		paths[r.Path] = "Explore API, version 1: " + r.Doc
+	}
+	for _, r := range legacy.Routes() {
+		paths[r.Path] = "DILA's first API: " + r.Doc
 	}
 	w.Header().Set("Content-Type", "application/json")
 	enc := json.NewEncoder(w)
