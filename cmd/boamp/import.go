@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/boamp/boamp/internal/datadir"
@@ -11,6 +12,7 @@ import (
 	"github.com/boamp/boamp/internal/feed/record"
 	"github.com/boamp/boamp/internal/source/archive"
 	"github.com/boamp/boamp/internal/source/dir"
+	"github.com/boamp/boamp/internal/store"
 )
 
 func importCommand() command {
@@ -38,6 +40,9 @@ that cannot be read is kept and named in the ledger with the reason; the others 
 			defer done()
 			p := newProgress(std)
 			im := data.importer(p.report)
+			if sessionOf(ctx).host != nil { // readers are to have the other processors
+				im.Workers, ctx = 1, store.WithWorkers(ctx, 1)
+			}
 			recovered, err := im.Recover(ctx)
 			if err != nil {
 				return err
@@ -48,6 +53,9 @@ that cannot be read is kept and named in the ledger with the reason; the others 
 			sum, err := im.Import(ctx, dir.Source{Paths: sessionOf(ctx).paths(f.Args()), Open: opener()})
 			p.end()
 			printSummary(std.out, sum)
+			if sum.Inserted+sum.Updated > 0 {
+				printSearchable(std.out, data)
+			}
 			if err == nil && *strict && sum.Quarantined > 0 {
 				err = fault.New(fault.Invalid, "%d documents were set aside", sum.Quarantined).WithHint("`boamp status --quarantined` lists them")
 			}
@@ -55,6 +63,17 @@ that cannot be read is kept and named in the ledger with the reason; the others 
 		})
 	}
 	return c
+}
+
+// printSearchable says how long the last change took to be found.
+func printSearchable(w io.Writer, data *folder) {
+	if data.index == nil {
+		return
+	}
+	if c := data.index.Status().Last; c.Notices > 0 {
+		fmt.Fprintf(w, "searchable  %.1f ms after the last commit, which took %.1f ms and changed %d notices\n",
+			float64(c.Searchable.Microseconds())/1000, float64(c.Commit.Microseconds())/1000, c.Notices)
+	}
 }
 
 // opener opens every form of input.

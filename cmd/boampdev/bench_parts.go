@@ -168,6 +168,8 @@ func (b *bench) comesIn(ctx context.Context) error {
 	for _, l := range []load.Line{
 		{What: fmt.Sprintf("import of %d notices: start to end", r.Notices), Value: load.Millis(r.Imported), Unit: "ms"},
 		{What: "start to searchable", Value: load.Millis(r.Searchable), Unit: "ms"},
+		{What: "its commit in the database", Value: load.Millis(r.Commit), Unit: "ms"},
+		{What: "commit to searchable", Value: load.Millis(r.After), Unit: "ms", Target: "<= 1,000 ms"},
 		load.Line{What: fmt.Sprintf("readers before, %.0f requests/s", rate), Busy: &r.Quiet.Processor, Failed: r.Quiet.Failed}.With(r.Quiet.All),
 		load.Line{What: "readers meanwhile", Busy: &r.Meanwhile.Processor, Failed: r.Meanwhile.Failed, Target: "p99 <= 2x"}.With(r.Meanwhile.All),
 	} {

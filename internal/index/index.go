@@ -16,6 +16,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/boamp/boamp/internal/disk"
 	"github.com/boamp/boamp/internal/fault"
@@ -59,9 +60,10 @@ type Index struct {
 	merging sync.Mutex // held by whoever merges; before change
 
 	mu      sync.Mutex
-	current *generation         // nil: not ready
-	why     string              // it is not ready, for people
-	failure error               // the last, nil when all is well
+	current *generation // nil: not ready
+	why     string      // it is not ready, for people
+	failure error       // the last, nil when all is well
+	last    Change
 	pending map[string]struct{} // ids changed while a build is under way; nil when none is
 	tooMany bool                // more than that
 	closed  bool
@@ -150,8 +152,16 @@ type Status struct {
 	Why      string // it is not ready
 	Failure  error  // the last thing that went wrong; nil when nothing did since the last success
 	Info     store.Info
+	Last     Change // that came in since the index was opened
 	Segments []SegmentStatus
 	Answers  Answers
+}
+
+// Change describes a change of the data and how it came into the index.
+type Change struct {
+	Notices    int           // that were changed; 0 for no change
+	Commit     time.Duration // of the store
+	Searchable time.Duration // from the end of that commit until the index answered from the new state
 }
 
 // SegmentStatus describes a segment.
@@ -166,7 +176,7 @@ type SegmentStatus struct {
 func (x *Index) Status() Status {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	s := Status{Ready: x.current != nil, Why: x.why, Failure: x.failure, Answers: x.counters.answers()}
+	s := Status{Ready: x.current != nil, Why: x.why, Failure: x.failure, Last: x.last, Answers: x.counters.answers()}
 	if x.current == nil {
 		return s
 	}

@@ -68,6 +68,7 @@ func (t *tx) Commit(ctx context.Context, now time.Time) (store.Info, error) {
 		defer gen.release()
 		x.standBy(ctx, gen)
 	}
+	begun := time.Now()
 	info, err := t.Tx.Commit(ctx, now)
 	if err != nil {
 		if gen != nil {
@@ -78,7 +79,7 @@ func (t *tx) Commit(ctx context.Context, now time.Time) (store.Info, error) {
 	x.note(t)
 	if gen != nil {
 		// A reader that gives up does not make the index fall behind.
-		x.refresh(context.WithoutCancel(ctx), gen, t)
+		x.refresh(context.WithoutCancel(ctx), gen, t, time.Since(begun))
 	}
 	return info, nil
 }
@@ -111,10 +112,14 @@ func (x *Index) note(t *tx) {
 	x.tooMany = x.tooMany || t.many || len(x.pending) > maxChanged
 }
 
-// refresh brings a change in. change is held.
-func (x *Index) refresh(ctx context.Context, gen *generation, t *tx) {
+// refresh brings a change in whose commit took some time. change is held.
+func (x *Index) refresh(ctx context.Context, gen *generation, t *tx, commit time.Duration) {
+	begun := time.Now()
 	err := x.follow(ctx, gen, t)
 	if err == nil {
+		x.mu.Lock()
+		x.last = Change{Notices: len(t.changed), Commit: commit, Searchable: time.Since(begun)}
+		x.mu.Unlock()
 		if err = x.save(); err != nil {
 			x.fail(err)
 		}

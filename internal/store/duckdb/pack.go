@@ -3,7 +3,6 @@ package duckdb
 import (
 	"context"
 	"iter"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -112,7 +111,7 @@ func (v *snapshot) packedSome(ctx context.Context, ids []string, fields, lines [
 			list = append(list, store.Packed{ID: r.text(0), Data: r.bytes(1)})
 		})
 		if err == nil {
-			err = v.fill(list, fields, lines)
+			err = v.fill(list, fields, lines, store.Workers(ctx))
 		}
 		if err != nil {
 			return err
@@ -125,9 +124,9 @@ func (v *snapshot) packedSome(ctx context.Context, ids []string, fields, lines [
 	return nil
 }
 
-// fill makes values and lines of bodies, on all processors.
-func (v *snapshot) fill(list []store.Packed, fields, lines []*field.Field) error {
-	workers := min(runtime.GOMAXPROCS(0), len(list))
+// fill makes values and lines of bodies, in several goroutines.
+func (v *snapshot) fill(list []store.Packed, fields, lines []*field.Field, workers int) error {
+	workers = min(workers, len(list))
 	errs := make([]error, workers)
 	var wait sync.WaitGroup
 	for w := range workers {

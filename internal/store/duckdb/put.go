@@ -25,7 +25,7 @@ func (t *tx) Put(ctx context.Context, notices []*notice.Notice) ([]store.Outcome
 		return nil, t.fail(err)
 	}
 	outcomes, last, old := judge(notices, known)
-	ready, err := t.store.prepare(last)
+	ready, err := t.store.prepare(last, store.Workers(ctx))
 	if err != nil {
 		return nil, err // nothing was written
 	}

@@ -3,7 +3,6 @@ package duckdb
 import (
 	"context"
 	"maps"
-	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -26,11 +25,11 @@ type prepared struct {
 	err    error
 }
 
-// prepare makes notices ready on all processors. The error is that of the first notice that cannot be stored.
-func (s *Store) prepare(notices []*notice.Notice) ([]prepared, error) {
+// prepare makes notices ready in several goroutines. The error is that of the first notice that cannot be stored.
+func (s *Store) prepare(notices []*notice.Notice, workers int) ([]prepared, error) {
 	list := make([]prepared, len(notices))
 	var wait sync.WaitGroup
-	workers := min(runtime.GOMAXPROCS(0), len(notices))
+	workers = min(workers, len(notices))
 	for w := range workers {
 		wait.Go(func() {
 			for i := w; i < len(notices); i += workers {

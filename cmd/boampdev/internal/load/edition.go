@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"time"
 
 	"github.com/boamp/boamp/internal/notice"
@@ -22,6 +23,8 @@ type EditionResult struct {
 	Notices    int
 	Imported   time.Duration // from the start of `boamp import` to its end
 	Searchable time.Duration // from the start of `boamp import` until a query found the last notice
+	After      time.Duration // from the end of the commit until the index answered, as the server says; 0 when it did not
+	Commit     time.Duration // the commit itself, as the server says
 	Quiet      Result        // the load before
 	Meanwhile  Result        // the load from the start until a second after both ends
 }
@@ -56,6 +59,14 @@ func Edition(ctx context.Context, s *Server, o Options, load Run, n int) (Editio
 	return res, err
 }
 
+// searchable is what an import says at its end of the last commit.
+var searchable = regexp.MustCompile(`(?m)^searchable +([0-9.]+) ms after the last commit, which took ([0-9.]+) ms`)
+
+func millis(text []byte) time.Duration {
+	f, _ := strconv.ParseFloat(string(text), 64)
+	return time.Duration(f * float64(time.Millisecond))
+}
+
 // bring imports a file and waits until its last notice is found.
 func (r *EditionResult) bring(ctx context.Context, s *Server, o Options, file, last string) error {
 	start := time.Now()
@@ -65,6 +76,9 @@ func (r *EditionResult) bring(ctx context.Context, s *Server, o Options, file, l
 		r.Imported = time.Since(start)
 		if err != nil {
 			err = fmt.Errorf("boamp import: %w: %s", err, out)
+		}
+		if m := searchable.FindSubmatch(out); m != nil {
+			r.After, r.Commit = millis(m[1]), millis(m[2])
 		}
 		failed <- err
 	}()
