@@ -36,8 +36,8 @@ func versions() []Version {
 			Note: "deprecated at the portal, without an end, and in use by its own search page; here it stays",
 		},
 		{
-			ID: "legacy/search", Surface: "legacy", Name: "search", Title: "Two-stage API of DILA: search", Style: Problem, Paths: []string{legacy + "search"}, Since: second,
-			Docs: "docs/legacy.md", Note: "silent at DILA since 13 December 2022; its answers name the version with which each notice is fetched",
+			ID: "legacy/search", Surface: "legacy", Name: "search", Title: "Two-stage API of DILA: search", Style: Legacy, Paths: []string{legacy + "search"}, Since: second,
+			Docs: "docs/legacy-api.md", Note: "silent at DILA since 13 December 2022; its answers name the version with which each notice is fetched",
 		},
 	}
 	for _, n := range []struct{ name, years, note string }{
@@ -46,10 +46,11 @@ func versions() []Version {
 		{"v230", "of March 2015 to 2021", ""},
 		{"v240", "of 2022 to October 2023", "DILA announced it and did not serve it in two stages"},
 		{"v325", "since October 2023", "DILA never served it in two stages"},
+		{"eforms", "in plain eForms", "not of the BOAMP's own form; DILA never served them"},
 	} {
 		list = append(list, Version{
-			ID: "legacy/" + n.name, Surface: "legacy", Name: n.name, Title: "Two-stage API of DILA: notices " + n.years, Style: Problem, Paths: []string{legacy + n.name},
-			Since: second, Docs: "docs/legacy.md", Note: n.note,
+			ID: "legacy/" + n.name, Surface: "legacy", Name: n.name, Title: "Two-stage API of DILA: notices " + n.years, Style: Legacy, Paths: []string{legacy + n.name},
+			Since: second, Docs: "docs/legacy-api.md", Note: n.note,
 		})
 	}
 	return list
@@ -67,7 +68,7 @@ func changes() []Change {
 			Text: "The API of the portal at the portal's own paths: its clients change the name of the host.",
 		},
 		{
-			ID: "legacy", Date: second, Kind: Added, Versions: []string{"legacy/search", "legacy/v010", "legacy/v110", "legacy/v230", "legacy/v240", "legacy/v325"},
+			ID: "legacy", Date: second, Kind: Added, Versions: []string{"legacy/search", "legacy/v010", "legacy/v110", "legacy/v230", "legacy/v240", "legacy/v325", "legacy/eforms"},
 			Title: "Two-stage API of DILA",
 			Text:  "The first public API of the BOAMP, silent since December 2022, at its own paths; notices of later generations are fetched by the same two stages.",
 		},

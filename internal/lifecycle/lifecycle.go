@@ -46,6 +46,7 @@ const (
 	Problem   Style = "problem"    // RFC 9457
 	Explore   Style = "explore"    // {"error_code", "message"}
 	ExploreV1 Style = "explore-v1" // {"error"}
+	Legacy    Style = "legacy"     // {"error", "hint"}, or XML
 )
 
 // Status is where the version stands at an instant. Its last instant is the one before Sunset.
