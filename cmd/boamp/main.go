@@ -42,6 +42,7 @@ func commands() []command {
 		queryCommand(),
 		exportCommand(),
 		getCommand(),
+		linksCommand(),
 		rebuildCommand(),
 		indexCommand(),
 		checkCommand(),

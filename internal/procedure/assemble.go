@@ -84,14 +84,11 @@ func (p *Timeline) stands(notices []*notice.Notice) {
 		return root < 0 || notices[root].Stage == notice.StageCall || notices[root].Stage == notice.StageCorrection
 	}
 	for _, n := range notices {
-		if !call(n) {
-			continue
-		}
-		if n.Deadline != nil {
-			p.Deadline = &Current{n.Deadline, n.ID}
-		}
-		if n.State == notice.StateCancelled {
-			p.Cancelled = n.ID
+		if call(n) {
+			p.Deadline = p.Deadline.after(n)
+			if n.State == notice.StateCancelled {
+				p.Cancelled = n.ID
+			}
 		}
 	}
 }

@@ -16,6 +16,8 @@ type FieldChange struct {
 	Kind    string `json:"kind"`             // changed, added, removed
 	Before  any    `json:"before,omitempty"` // a text, number, truth value or list; of an entry that was added or removed, an object by path
 	After   any    `json:"after,omitempty"`  // likewise
+
+	Announced bool `json:"announced,omitempty"` // the notice does not state the value: it says which date takes the place of which
 }
 
 // What became of a value.
@@ -77,7 +79,7 @@ func oneSided(path, kind string, val any) FieldChange {
 
 func change(path, kind string, before, after any) FieldChange {
 	l := labelOf(path)
-	return FieldChange{path, l.fr, l.en, kind, before, after}
+	return FieldChange{Path: path, Label: l.fr, LabelEN: l.en, Kind: kind, Before: before, After: after}
 }
 
 // entries lists the entries of lists that a version has: "lots[number=1]".

@@ -53,7 +53,8 @@ const (
 // Current is the deadline that stands.
 type Current struct {
 	*notice.Deadline
-	StatedBy string `json:"stated_by"` // id of the notice that states it
+	StatedBy string   `json:"stated_by"`          // id of the notice that states it
+	InWords  []string `json:"in_words,omitempty"` // ids of later corrections that speak of a deadline in words only: read them
 }
 
 // Edge is a claim that one notice follows another, with what became of it.

@@ -315,3 +315,32 @@ func TestStands(t *testing.T) {
 		t.Errorf("roles of %+v", p.Notices)
 	}
 }
+
+// TestDeadlineInDates reads a deadline from the dates that a correction exchanges, and points at one that stands in words.
+func TestDeadlineInDates(t *testing.T) {
+	exchange := func(before, after string) func(*notice.Notice) {
+		return func(n *notice.Notice) {
+			n.Corrections = []notice.Correction{{Section: "IV.3.4", DateBefore: before, DateAfter: after}}
+		}
+	}
+	words := func(n *notice.Notice) {
+		n.Corrections = []notice.Correction{{Text: "La date limite de remise des offres est reportée au 3 mars."}}
+	}
+	d := newData(t, a("26-1", "01-05", alpha, due("02-10", "12:00:00")),
+		a("26-2", "01-10", alpha, corrected, after("26-1"), exchange("2026-02-10T12:00:00", "2026-02-17T12:00:00")),
+		a("26-3", "01-11", alpha, corrected, after("26-1"), exchange("2026-01-01T12:00:00", "2026-01-02T12:00:00")), // dates of something else
+		a("26-4", "01-12", alpha, corrected, after("26-1"), words))
+	p, err := d.find("26-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Deadline == nil || p.Deadline.Wall != "2026-02-17T12:00:00" || p.Deadline.StatedBy != "26-2" || !slices.Equal(p.Deadline.InWords, []string{"26-4"}) {
+		t.Errorf("deadline %+v", p.Deadline)
+	}
+	if f := p.Changes[0].Fields; len(f) != 1 || f[0].After != "2026-02-17T12:00:00" || !f[0].Announced {
+		t.Errorf("change %+v", f)
+	}
+	if len(p.Changes[1].Fields)+len(p.Changes[2].Fields) != 0 {
+		t.Errorf("changes without a deadline: %+v", p.Changes[1:])
+	}
+}

@@ -2,8 +2,10 @@ package procedure
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/boamp/boamp/internal/notice"
+	"github.com/boamp/boamp/internal/text"
 )
 
 // Change is what a correction, cancellation or modification changed of the version before it.
@@ -78,8 +80,16 @@ func changes(notices []*notice.Notice, links []Edge) []Change {
 		}
 		c := Change{From: v.last, To: n.ID, Kind: roleOf(n), Complete: complete(n), Announced: n.Corrections}
 		stated := flatten(n)
+		held, _ := v.holds["deadline"].of.(string)
+		d, announced := announcedDeadline(n, held)
+		if announced {
+			stated["deadline"] = value{d.Wall}
+		}
 		if v.last != "" {
 			c.Fields, c.NotStated = compare(v.holds, stated, c.Complete)
+		}
+		for i := range c.Fields {
+			c.Fields[i].Announced = announced && c.Fields[i].Path == "deadline"
 		}
 		all = append(all, c)
 		v.last = n.ID
@@ -94,11 +104,11 @@ func changes(notices []*notice.Notice, links []Edge) []Change {
 	return all
 }
 
-// complete reports whether a notice repeats all that holds after its change: eForms do, the forms of the BOAMP give the changed
-// pieces.
+// complete reports whether a notice repeats all that holds after its change: corrections of eForms do. The forms of the BOAMP give the
+// changed pieces, and the modification of a contract tells of that contract alone.
 func complete(n *notice.Notice) bool {
 	eforms := n.Version == notice.EForms || n.NoticeType != "" || n.Subtype != ""
-	return eforms && !n.Source.Partial
+	return eforms && n.State != notice.StateModified && !n.Source.Partial
 }
 
 // Diff compares two versions of a notice. What complete versions lack was removed; what others lack stands in notStated.
@@ -119,4 +129,52 @@ func sortedKeys(a, b map[string]value) []string {
 	}
 	slices.Sort(keys)
 	return keys
+}
+
+// announcedDeadline is the deadline that a correction puts in the place of the one that holds, where it gives both as dates and states
+// none itself.
+func announcedDeadline(n *notice.Notice, holds string) (d notice.Deadline, ok bool) {
+	if n.Deadline != nil || holds == "" {
+		return d, false
+	}
+	for _, c := range n.Corrections {
+		before, _, was := notice.ParseDeadline(c.DateBefore)
+		after, _, is := notice.ParseDeadline(c.DateAfter)
+		if was && is && before.Wall == holds && !after.Instant.IsZero() {
+			return after, true
+		}
+	}
+	return d, false
+}
+
+// after is the deadline that stands once n has been published.
+func (c *Current) after(n *notice.Notice) *Current {
+	if n.Deadline != nil && (c == nil || n.Deadline.Wall != c.Wall) {
+		return &Current{Deadline: n.Deadline, StatedBy: n.ID}
+	}
+	if c == nil {
+		return nil
+	}
+	if d, ok := announcedDeadline(n, c.Wall); ok {
+		d.For = c.For
+		return &Current{Deadline: &d, StatedBy: n.ID}
+	}
+	if n.Deadline != nil {
+		c.StatedBy = n.ID
+	}
+	if slices.ContainsFunc(n.Corrections, speaksOfDeadline) {
+		c.InWords = append(c.InWords, n.ID)
+	}
+	return c
+}
+
+// speaksOfDeadline reports whether the words of a change may tell another deadline. They are not read, only pointed at.
+func speaksOfDeadline(c notice.Correction) bool {
+	said := text.Fold(strings.Join([]string{c.Section, c.Before, c.After, c.Text}, " "))
+	for _, words := range []string{"date limite", "heure limite", "dates limites", "remise des", "reception des", "date et heure"} {
+		if strings.Contains(said, words) {
+			return true
+		}
+	}
+	return false
 }
