@@ -13,7 +13,14 @@ import (
 // cells unless asked otherwise. Cells are quoted when they hold the delimiter, a quote or the end of a line. Null and an empty
 // text look alike: both are an empty cell, or, as the only cell of a line, an empty pair of quotes.
 type csvEncoder struct {
-	w      *bufio.Writer
+	texts
+	csvRows
+	w    *bufio.Writer
+	line []byte
+}
+
+// csvRows makes lines.
+type csvRows struct {
 	o      Options
 	fields []*field.Field
 	comma  string // the delimiter
@@ -21,11 +28,10 @@ type csvEncoder struct {
 	sep    string
 	end    string
 	cell   []byte
-	line   []byte
 }
 
 func newCSV(w io.Writer, o Options) Encoder {
-	e := &csvEncoder{w: bufio.NewWriterSize(w, bufferSize), o: o, comma: ";", sep: o.Separator(), end: "\n"}
+	e := &csvEncoder{w: bufio.NewWriterSize(w, bufferSize), csvRows: csvRows{o: o, comma: ";", sep: o.Separator(), end: "\n"}}
 	if o.Delimiter != 0 {
 		e.comma = string(o.Delimiter)
 	}
@@ -47,64 +53,87 @@ func (e *csvEncoder) Begin(fields []*field.Field) error {
 		if i > 0 {
 			e.line = append(e.line, e.comma...)
 		}
-		e.cell = append(e.cell[:0], name...)
-		e.appendCell(true, len(fields) == 1)
+		e.line = e.close(append(e.line, name...), len(e.line), true, len(fields) == 1)
 	}
-	return e.endLine()
+	e.line = append(e.line, e.end...)
+	_, err := e.w.Write(e.line)
+	return err
 }
 
 func (e *csvEncoder) Row(values [][]field.Value) error {
-	e.line = e.line[:0]
-	for i, f := range e.fields {
-		if i > 0 {
-			e.line = append(e.line, e.comma...)
-		}
-		v := values[i]
-		if len(v) == 0 {
-			if len(e.fields) == 1 {
-				e.line = append(e.line, `""`...)
-			}
-			continue
-		}
-		e.cell = e.o.AppendJoined(e.cell[:0], f.Type, v, e.sep)
-		e.appendCell(len(v) > 1 || !f.Type.Numeric() && f.Type != field.Bool, len(e.fields) == 1)
-	}
-	return e.endLine()
-}
-
-func (e *csvEncoder) endLine() error {
-	e.line = append(e.line, e.end...)
+	e.line = e.append(e.line[:0], values)
 	_, err := e.w.Write(e.line)
 	return err
 }
 
 func (e *csvEncoder) End() error { return e.w.Flush() }
 
-// appendCell appends what is in e.cell to the line. Texts are what a spreadsheet may take for formulas.
-func (e *csvEncoder) appendCell(text, alone bool) {
-	defuse := text && e.o.Spreadsheet && formula(e.cell)
-	quote := text && (e.o.QuoteAll || defuse) || alone && len(e.cell) == 0
-	for _, c := range e.cell {
-		if quote {
-			break
+// Piece implements Splitter.
+func (e *csvEncoder) Piece() Piece {
+	rows := e.csvRows
+	rows.cell = nil
+	return &textPiece{append: rows.append}
+}
+
+// Add implements Splitter.
+func (e *csvEncoder) Add(p Piece) error {
+	t := p.(*textPiece)
+	defer t.Reset()
+	e.added(t.rows, len(t.buf))
+	_, err := e.w.Write(t.buf)
+	return err
+}
+
+// append appends a line.
+func (e *csvRows) append(dst []byte, values [][]field.Value) []byte {
+	alone := len(e.fields) == 1
+	for i, f := range e.fields {
+		if i > 0 {
+			dst = append(dst, e.comma...)
 		}
-		quote = e.quoted[c]
+		v := values[i]
+		if len(v) == 0 {
+			if alone {
+				dst = append(dst, `""`...)
+			}
+			continue
+		}
+		start := len(dst)
+		dst = e.o.AppendJoined(dst, f.Type, v, e.sep)
+		dst = e.close(dst, start, len(v) > 1 || !f.Type.Numeric() && f.Type != field.Bool, alone)
 	}
+	return append(dst, e.end...)
+}
+
+// close ends a cell that begins at start: with quotes where it needs them. Texts are what a spreadsheet may take for formulas.
+func (e *csvRows) close(dst []byte, start int, text, alone bool) []byte {
+	defuse := text && e.o.Spreadsheet && formula(dst[start:])
+	quote := text && (e.o.QuoteAll || defuse) || alone && len(dst) == start || e.special(dst[start:])
 	if !quote {
-		e.line = append(e.line, e.cell...)
-		return
+		return dst
 	}
-	e.line = append(e.line, '"')
+	e.cell = append(e.cell[:0], dst[start:]...)
+	dst = append(dst[:start], '"')
 	if defuse {
-		e.line = append(e.line, '\'')
+		dst = append(dst, '\'')
 	}
 	for _, c := range e.cell {
 		if c == '"' {
-			e.line = append(e.line, '"')
+			dst = append(dst, '"')
 		}
-		e.line = append(e.line, c)
+		dst = append(dst, c)
 	}
-	e.line = append(e.line, '"')
+	return append(dst, '"')
+}
+
+// special reports whether a cell holds a byte for which it needs quotes.
+func (e *csvRows) special(cell []byte) bool {
+	for _, c := range cell {
+		if e.quoted[c] {
+			return true
+		}
+	}
+	return false
 }
 
 // formula reports whether a spreadsheet may take a text for a formula, or for a command of an older protocol: by its first

@@ -14,12 +14,15 @@ const bufferSize = 64 << 10
 
 // objects writes rows as JSON objects; the keys are made ready once.
 type objects struct {
-	w      *bufio.Writer
-	o      Options
-	fields []*field.Field
-	keys   [][]byte
-	rows   int
-	buf    []byte
+	texts
+	w             *bufio.Writer
+	o             Options
+	fields        []*field.Field
+	keys          [][]byte
+	comma         bool // between rows
+	before, after string
+	rows          int
+	buf           []byte
 }
 
 func newObjects(w io.Writer, o Options) objects {
@@ -47,16 +50,42 @@ func (e *objects) append(dst []byte, values [][]field.Value) []byte {
 	return append(dst, '}')
 }
 
-// row writes a row with what stands before it, and a comma before that unless it is the first.
-func (e *objects) row(values [][]field.Value, before, after string) error {
-	e.buf = e.buf[:0]
-	if e.rows > 0 {
-		e.buf = append(e.buf, ',')
+// appendRow appends a row with what stands around it, a comma before where rows are joined by such.
+func (e *objects) appendRow(dst []byte, values [][]field.Value) []byte {
+	if e.comma {
+		dst = append(dst, ',')
+	}
+	return append(e.append(append(dst, e.before...), values), e.after...)
+}
+
+// Row implements Encoder.
+func (e *objects) Row(values [][]field.Value) error {
+	e.buf = e.appendRow(e.buf[:0], values)
+	return e.write(e.buf)
+}
+
+// write writes rows, the first of all without its comma.
+func (e *objects) write(rows []byte) error {
+	if e.rows == 0 && e.comma {
+		rows = rows[1:]
 	}
 	e.rows++
-	e.buf = append(e.append(append(e.buf, before...), values), after...)
-	_, err := e.w.Write(e.buf)
+	_, err := e.w.Write(rows)
 	return err
+}
+
+// Piece implements Splitter.
+func (e *objects) Piece() Piece { return &textPiece{append: e.appendRow} }
+
+// Add implements Splitter.
+func (e *objects) Add(p Piece) error {
+	t := p.(*textPiece)
+	defer t.Reset()
+	if t.rows == 0 {
+		return nil
+	}
+	e.added(t.rows, len(t.buf))
+	return e.write(t.buf)
 }
 
 // jsonEncoder writes {"meta": {...}, "notices": [...]}, one notice a line; in the portal's style a bare array, its records joined by
@@ -67,9 +96,11 @@ func newJSON(w io.Writer, o Options) Encoder { return &jsonEncoder{newObjects(w,
 
 func (e *jsonEncoder) Begin(fields []*field.Field) error {
 	e.begin(fields)
+	e.comma = true
 	if e.o.Portal {
 		return e.w.WriteByte('[')
 	}
+	e.before = "\n"
 	meta, err := json.Marshal(e.o.Meta)
 	if err != nil {
 		return err
@@ -78,13 +109,6 @@ func (e *jsonEncoder) Begin(fields []*field.Field) error {
 	e.w.Write(meta)
 	_, err = e.w.WriteString(`,"notices":[`)
 	return err
-}
-
-func (e *jsonEncoder) Row(values [][]field.Value) error {
-	if e.o.Portal {
-		return e.row(values, "", "")
-	}
-	return e.row(values, "\n", "")
 }
 
 func (e *jsonEncoder) End() error {
@@ -101,34 +125,28 @@ type jsonlEncoder struct{ objects }
 
 func newJSONL(w io.Writer, o Options) Encoder { return &jsonlEncoder{newObjects(w, o)} }
 
-func (e *jsonlEncoder) Begin(fields []*field.Field) error { e.begin(fields); return nil }
-
-func (e *jsonlEncoder) Row(values [][]field.Value) error {
-	e.buf = append(e.append(e.buf[:0], values), '\n')
-	_, err := e.w.Write(e.buf)
-	return err
+func (e *jsonlEncoder) Begin(fields []*field.Field) error {
+	e.begin(fields)
+	e.after = "\n"
+	return nil
 }
 
 func (e *jsonlEncoder) End() error { return e.w.Flush() }
 
 // geoEncoder writes a FeatureCollection (RFC 7946) of features that stand nowhere: their geometry is null, their properties are the
 // fields.
-type geoEncoder struct {
-	objects
-	feature string // what stands before the properties
-}
+type geoEncoder struct{ objects }
 
 func newGeoJSON(w io.Writer, o Options) Encoder {
-	return &geoEncoder{newObjects(w, o), string(o.respace(nil, `{"type":"Feature","geometry":null,"properties":`))}
+	return &geoEncoder{newObjects(w, o)}
 }
 
 func (e *geoEncoder) Begin(fields []*field.Field) error {
 	e.begin(fields)
+	e.comma, e.before, e.after = true, string(e.o.respace(nil, `{"type":"Feature","geometry":null,"properties":`)), "}"
 	_, err := e.w.Write(e.o.respace(nil, `{"type":"FeatureCollection","features":[`))
 	return err
 }
-
-func (e *geoEncoder) Row(values [][]field.Value) error { return e.row(values, e.feature, "}") }
 
 func (e *geoEncoder) End() error {
 	e.w.WriteString("]}")

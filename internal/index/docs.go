@@ -24,6 +24,22 @@ func (d docs) count(length int) (n uint64) {
 	return n
 }
 
+// first is the first document of a segment of some length.
+func (d docs) first(length int) (uint32, bool) {
+	if !d.not {
+		if d.bm.IsEmpty() {
+			return 0, false
+		}
+		return d.bm.Minimum(), true
+	}
+	for doc := range uint32(length) {
+		if !d.bm.Contains(doc) {
+			return doc, true
+		}
+	}
+	return 0, false
+}
+
 // bitmap gives the documents of a segment of some length. It is not to be changed.
 func (d docs) bitmap(length int) *roaring.Bitmap {
 	if !d.not {

@@ -19,6 +19,8 @@ type reader struct {
 	code  uint32                        // that value holds
 	value field.Value
 	buf   []field.Value
+	// lender is not nil when texts may be borrowed.
+	lender segment.Lender
 }
 
 // rowReader reads rows of one part. What it gives is valid until the next one.
@@ -120,8 +122,18 @@ func (r *reader) read(doc uint32, n *notice.Notice) []field.Value {
 	return r.buf
 }
 
+// lend makes the reader give texts as they stand in the segment, valid as long as that is open.
+func (r *rowReader) lend() {
+	for _, f := range r.fields {
+		f.lender, _ = f.c.(segment.Lender)
+	}
+}
+
 // of is the value of a code.
 func (r *reader) of(code uint32) field.Value {
+	if r.lender != nil {
+		return r.lender.Lend(code)
+	}
 	if r.seen == nil {
 		if r.code != code {
 			r.code, r.value = code, r.c.Value(code)

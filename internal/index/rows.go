@@ -73,16 +73,20 @@ func stream(lanes []*lane, keys []query.Key, q query.Query, yield func(store.Row
 	for _, l := range lanes {
 		g.ahead = g.ahead || l.read.notice
 	}
+	return g.end(inOrder(lanes, keys, wanted(q), func(i int, doc uint32) bool { return g.give(lanes[i], doc) }))
+}
+
+// inOrder calls yield with the first documents of the lanes in order, all of them when want is negative. A document comes with the number of its lane.
+func inOrder(lanes []*lane, keys []query.Key, want int, yield func(lane int, doc uint32) bool) error {
 	if len(lanes) == 1 {
-		failed := lanes[0].order.documents(lanes[0].found, wanted(q), func(doc uint32) bool { return g.give(lanes[0], doc) })
-		return g.end(failed)
+		return lanes[0].order.documents(lanes[0].found, want, func(doc uint32) bool { return yield(0, doc) })
 	}
-	merged := merge(lanes, keys, wanted(q))
+	merged := merge(lanes, keys, want)
 	defer merged.stop()
 	for {
-		l, doc, ok, failed := merged.next()
-		if failed != nil || !ok || !g.give(l, doc) {
-			return g.end(failed)
+		h, doc, ok, failed := merged.next()
+		if failed != nil || !ok || !yield(h, doc) {
+			return failed
 		}
 	}
 }
@@ -226,22 +230,24 @@ func (h *head) advance() {
 	}
 }
 
-func (m *merger) next() (*lane, uint32, bool, error) {
+// next gives the next document and the number of its lane.
+func (m *merger) next() (int, uint32, bool, error) {
 	var best *head
-	for _, h := range m.heads {
+	at := 0
+	for i, h := range m.heads {
 		if h.err != nil {
-			return nil, 0, false, h.err
+			return 0, 0, false, h.err
 		}
 		if h.ok && (best == nil || query.ComparePositions(m.keys, h.at, best.at) < 0) {
-			best = h
+			best, at = h, i
 		}
 	}
 	if best == nil {
-		return nil, 0, false, nil
+		return 0, 0, false, nil
 	}
 	doc := best.doc
 	best.advance()
-	return best.lane, doc, true, nil
+	return at, doc, true, nil
 }
 
 func (m *merger) stop() {

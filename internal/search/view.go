@@ -80,25 +80,13 @@ func Send(ctx context.Context, v store.View, t query.Table, begin func(info stor
 		return err
 	}
 	var enc export.Encoder
-	start := func() error {
+	flow := NewFlow(ctx, v, t)
+	err = flow.Encode(flow.Pieces(), func() (export.Encoder, error) {
 		enc = begin(v.Info(), total)
-		return enc.Begin(t.Columns)
-	}
-	for row, err := range Table(ctx, v, t) {
-		if err == nil && enc == nil {
-			err = start()
-		}
-		if err != nil {
-			return err
-		}
-		if err := enc.Row(row); err != nil {
-			return err
-		}
-	}
-	if enc == nil {
-		if err := start(); err != nil {
-			return err
-		}
+		return enc, enc.Begin(t.Columns)
+	})
+	if err != nil {
+		return err
 	}
 	return enc.End()
 }

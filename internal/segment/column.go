@@ -101,6 +101,17 @@ func (c *column) Value(code uint32) field.Value {
 	return c.value(code)
 }
 
+// Lend implements Lender.
+func (c *column) Lend(code uint32) field.Value {
+	if c.kept != nil {
+		return c.kept[code-1]
+	}
+	if !textual(c.kind) || c.texts.hex {
+		return c.value(code)
+	}
+	return field.Str(unsafeString(c.texts.at(code - 1)))
+}
+
 func (c *column) value(code uint32) field.Value {
 	if !textual(c.kind) {
 		return valueOf(c.kind, c.numbers[code-1])

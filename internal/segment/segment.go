@@ -91,6 +91,12 @@ type Column interface {
 	Span(from, to uint32) (first, end uint32)
 }
 
+// Lender is what a column may be beside: one that gives values without copying their texts.
+type Lender interface {
+	// Lend is Value, but a text lives only as long as the segment.
+	Lend(code uint32) field.Value
+}
+
 // Words are the postings of a field: for each word or term of its line (field.Field.Line, but not the bar) the documents whose
 // line holds it.
 type Words interface {

@@ -12,7 +12,6 @@ import (
 	"github.com/boamp/boamp/internal/dataset"
 	"github.com/boamp/boamp/internal/export"
 	"github.com/boamp/boamp/internal/fault"
-	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/lang/odsql"
 	"github.com/boamp/boamp/internal/odshttp"
 	"github.com/boamp/boamp/internal/query"
@@ -123,7 +122,8 @@ func (q *request) send(f file) error {
 		return nil
 	}
 	f.options.Meta = search.Meta(view.Info(), export.Uncounted)
-	first := odshttp.PullFirst(search.Table(ctx, view, f.table), cancel)
+	flow := search.NewFlow(ctx, view, f.table)
+	first := odshttp.PullFirst(flow.Pieces(), cancel)
 	defer first.Stop()
 	if err := first.Soon(); err != nil {
 		return err
@@ -133,7 +133,7 @@ func (q *request) send(f file) error {
 		out.begin()
 		return nil
 	}
-	return f.pack(out, func(w io.Writer) error { return f.encode(w, out, first.All()) })
+	return f.pack(out, func(w io.Writer) error { return f.encode(w, out, flow, first.All()) })
 }
 
 // pack lets write write to out, through gzip when the request wants a packed file.
@@ -149,7 +149,7 @@ func (f *file) pack(out io.Writer, write func(w io.Writer) error) error {
 }
 
 // encode writes the rows. What stands before them is sent at once.
-func (f *file) encode(w io.Writer, out *lazy, rows iter.Seq2[[][]field.Value, error]) error {
+func (f *file) encode(w io.Writer, out *lazy, flow *search.Flow, rows iter.Seq2[search.Piece, error]) error {
 	enc := f.format.New(w, f.options)
 	if err := enc.Begin(f.table.Columns); err != nil {
 		return err
@@ -157,13 +157,8 @@ func (f *file) encode(w io.Writer, out *lazy, rows iter.Seq2[[][]field.Value, er
 	if err := out.flush(); err != nil {
 		return err
 	}
-	for values, err := range rows {
-		if err != nil {
-			return err
-		}
-		if err := enc.Row(values); err != nil {
-			return err
-		}
+	if err := flow.Encode(rows, func() (export.Encoder, error) { return enc, nil }); err != nil {
+		return err
 	}
 	return enc.End()
 }

@@ -96,7 +96,9 @@ func (q *request) file(ctx context.Context, s *found, format string, view store.
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	rows := odshttp.PullFirst(view.Rows(ctx, s.query, s.columns), cancel)
+	table := query.Table{Where: s.query.Where, Sort: s.query.Sort, Limit: s.query.Limit, Offset: s.query.Offset, Columns: s.columns}
+	flow := search.NewFlow(ctx, view, table)
+	rows := odshttp.PullFirst(flow.Pieces(), cancel)
 	defer rows.Stop()
 	if err := rows.Soon(); err != nil {
 		return err
@@ -115,13 +117,8 @@ func (q *request) file(ctx context.Context, s *found, format string, view store.
 	if err := q.flush(out.Flush); err != nil { // the client sees at once that there is something
 		return err
 	}
-	for row, err := range rows.All() {
-		if err != nil {
-			return err
-		}
-		if err := enc.Row(row.Values); err != nil {
-			return err
-		}
+	if err := flow.Encode(rows.All(), func() (export.Encoder, error) { return enc, nil }); err != nil {
+		return err
 	}
 	if err := enc.End(); err != nil {
 		return err

@@ -34,7 +34,7 @@ func (a *API) export(f export.Format) func(w http.ResponseWriter, r *http.Reques
 			w.Header().Set("Content-Type", f.MediaType)
 			w.Header().Set("Content-Disposition", `attachment; filename="boamp.`+f.Ext+`"`)
 			options.Meta = search.Meta(info, total)
-			return &prompt{Encoder: f.New(w, options), w: w}
+			return prompted(f.New(w, options), w)
 		})
 	}
 }
@@ -46,8 +46,30 @@ type prompt struct {
 	sent bool
 }
 
-func (p *prompt) Row(values [][]field.Value) error {
-	if err := p.Encoder.Row(values); err != nil || p.sent {
+// promptPieces is a prompt that takes pieces.
+type promptPieces struct {
+	export.Splitter
+	*prompt
+}
+
+func prompted(e export.Encoder, w http.ResponseWriter) export.Encoder {
+	p := &prompt{Encoder: e, w: w}
+	if s, ok := e.(export.Splitter); ok {
+		return promptPieces{s, p}
+	}
+	return p
+}
+
+func (p *prompt) Row(values [][]field.Value) error { return p.send(p.Encoder.Row(values)) }
+
+// Begin, Row, End and Add settle whose they are.
+func (p promptPieces) Begin(fields []*field.Field) error { return p.Encoder.Begin(fields) }
+func (p promptPieces) Row(values [][]field.Value) error  { return p.prompt.Row(values) }
+func (p promptPieces) End() error                        { return p.Encoder.End() }
+func (p promptPieces) Add(piece export.Piece) error      { return p.send(p.Splitter.Add(piece)) }
+
+func (p *prompt) send(err error) error {
+	if err != nil || p.sent {
 		return err
 	}
 	p.sent = true

@@ -66,6 +66,7 @@ func compare(t testing.TB, s store.Snapshot, notices []*notice.Notice, q query.Q
 		}
 		checkRow(t, w.Record.(*notice.Notice), got[i], keys, fields)
 	}
+	compareChunks(t, s, q, fields, got)
 }
 
 func checkRow(t testing.TB, n *notice.Notice, r store.Row, keys []query.Key, fields []*field.Field) {
