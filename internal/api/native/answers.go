@@ -226,3 +226,79 @@ type ProblemError struct {
 	Detail   string `json:"detail"`             // what is wrong
 	Hint     string `json:"hint,omitempty"`     // what would be right, the nearest names
 }
+
+// PartiesAnswer is a page of buyers or suppliers.
+type PartiesAnswer struct {
+	Meta    Meta              `json:"meta"`             // where it comes from
+	Total   int               `json:"total"`            // parties that match, on all pages
+	Parties []PartyEntry      `json:"parties"`          // this page
+	Cursor  string            `json:"cursor,omitempty"` // of the next page; absent on the last
+	Links   map[string]string `json:"links"`            // addresses: self, first, next
+}
+
+// PartyEntry is a buyer or supplier of a list.
+type PartyEntry struct {
+	Key     string   `json:"key"`             // SIRET or slug
+	Name    string   `json:"name"`            // as it is written: by number in the latest notice, by name most often
+	SIRET   string   `json:"siret,omitempty"` // by number
+	SIREN   string   `json:"siren,omitempty"` // by number
+	Slug    string   `json:"slug"`            // of the name
+	Count   int64    `json:"count"`           // notices that match
+	Last    string   `json:"last,omitempty"`  // day of the latest
+	Awarded *float64 `json:"awarded"`         // euros: sum of the awarded totals of these notices, each whole however many parties share it; null when none is known
+	URL     string   `json:"url"`             // of what is known of it
+}
+
+// PartyAnswer is what is known of a buyer or supplier.
+type PartyAnswer struct {
+	Meta       Meta              `json:"meta"`            // where it comes from
+	Key        string            `json:"key"`             // SIRET, SIREN or slug
+	Kind       string            `json:"kind"`            // what the key is: siret, siren, name
+	Name       string            `json:"name"`            // as its latest notices write it most often
+	Slug       string            `json:"slug"`            // of that name
+	SIRET      string            `json:"siret,omitempty"` // of the key
+	SIREN      string            `json:"siren,omitempty"` // of the key, or of its SIRET
+	Names      []PartyUse        `json:"names"`           // ways in which it is written in the notices that were read, most frequent first, at most 50
+	SIRETs     []PartyUse        `json:"sirets"`          // numbers that stand beside it there; several under one name may be several organisations
+	Read       int               `json:"read"`            // latest notices that were read for names and numbers, at most 300
+	Count      int64             `json:"count"`           // notices
+	First      string            `json:"first,omitempty"` // day of the first
+	Last       string            `json:"last,omitempty"`  // day of the latest
+	Amounts    PartyAmounts      `json:"amounts"`         // of all notices
+	Years      []PartyGroup      `json:"years"`           // by year of publication, ascending
+	Kinds      []PartyGroup      `json:"kinds"`           // by works, supplies, services
+	Procedures []PartyGroup      `json:"procedures"`      // by type of procedure
+	Stages     []PartyGroup      `json:"stages"`          // by place in the procedure
+	Open       PartyNotices      `json:"open"`            // calls that can be answered now, next deadline first
+	Latest     PartyNotices      `json:"latest"`          // all notices, latest first
+	Partners   []PartyGroup      `json:"partners"`        // names of the other side that stand in most of its notices, at most 10
+	Links      map[string]string `json:"links"`           // addresses: self
+}
+
+// PartyUse is a text with the number of notices that have it.
+type PartyUse struct {
+	Text  string `json:"text"`  // as written
+	Count int64  `json:"count"` // notices among those read
+}
+
+// PartyAmounts are awarded totals of notices in euros, each whole however many parties share it.
+type PartyAmounts struct {
+	Awarded *float64 `json:"awarded"` // sum; null when none is known
+	Median  *float64 `json:"median"`  // null when none is known, and of partners
+	Known   int64    `json:"known"`   // notices that give one
+}
+
+// PartyGroup is a group of the notices of a party.
+type PartyGroup struct {
+	Value   string       `json:"value"`           // code, year or name; "" for none
+	Label   string       `json:"label,omitempty"` // French label of a code
+	Count   int64        `json:"count"`           // notices
+	Amounts PartyAmounts `json:"amounts"`         // of these
+	URL     string       `json:"url,omitempty"`   // of a partner
+}
+
+// PartyNotices are some notices of a party.
+type PartyNotices struct {
+	Total   int64 `json:"total"`   // how many there are
+	Notices []Hit `json:"notices"` // the first ten
+}

@@ -47,6 +47,7 @@ type API struct {
 	Beside  Beside // what else the program serves, for the description
 
 	filled   fillCounts
+	books    books
 	document openapi
 }
 
