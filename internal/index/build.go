@@ -145,6 +145,7 @@ func (x *Index) make(ctx context.Context, s store.Snapshot, ids []string) (h *ha
 			return err
 		}
 		defer b.Close()
+		n = 0
 		for p, err := range packer.Packed(ctx, ids, x.columns, x.lines) {
 			if err == nil {
 				err = b.Add(segment.Document{ID: p.ID, Data: p.Data, Values: p.Values, Lines: p.Lines})
@@ -168,7 +169,7 @@ func (x *Index) make(ctx context.Context, s store.Snapshot, ids []string) (h *ha
 var errNothing = fault.New(fault.Internal, "nothing is to be written")
 
 // write makes a segment: a file in the folder, or in memory when there is none or (unless it is large) the file cannot be written.
-// Such a segment is not in the manifest; what it holds is made again at the next start.
+// Such a segment is not in the manifest; what it holds is made again at the next start. fill may be called twice.
 func (x *Index) write(ctx context.Context, large bool, fill func(w io.Writer, o segment.Options) error) (*handle, error) {
 	o := segment.Options{Catalogue: x.catalogue, Small: x.options.Small, Build: fmt.Sprintf("%x", time.Now().UnixNano()), Temp: x.options.Temp}
 	if o.Temp != "" {
@@ -176,23 +177,20 @@ func (x *Index) write(ctx context.Context, large bool, fill func(w io.Writer, o 
 			return nil, fault.Wrap(fault.Unavailable, err, "there is no folder for what does not fit into memory")
 		}
 	}
-	inFile := x.options.Dir != "" && !x.options.ReadOnly
-	if inFile && large {
-		return x.writeFile(o, func(w io.Writer) error { return fill(until{ctx, w}, o) })
+	var unwritten error
+	if x.options.Dir != "" && !x.options.ReadOnly {
+		h, err := x.writeFile(o, func(w io.Writer) error { return fill(until{ctx, w}, o) })
+		if large || err == nil || err == errNothing || ended(ctx) != nil {
+			return h, err
+		}
+		unwritten = err
 	}
 	var buf bytes.Buffer
 	if err := fill(until{ctx, &buf}, o); err != nil {
 		return nil, err
 	}
-	if inFile {
-		h, err := x.writeFile(o, func(w io.Writer) error {
-			_, err := w.Write(buf.Bytes())
-			return err
-		})
-		if err == nil {
-			return h, nil
-		}
-		x.fail(fault.Wrap(fault.Unavailable, err, "a piece of the search index could not be written: it is in memory only"))
+	if unwritten != nil {
+		x.fail(fault.Wrap(fault.Unavailable, unwritten, "a piece of the search index could not be written: it is in memory only"))
 	}
 	seg, err := segment.Load(buf.Bytes(), segment.Expect{Catalogue: x.catalogue, Build: o.Build})
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 )
 
 // DefaultMemory is the memory for sorting that Options have unless they say otherwise.
-const DefaultMemory = 256 << 20
+const DefaultMemory = 96 << 20
 
 // inverter turns "this place has this key" around, for keys of many fields at once: it gives the keys in order, each with its
 // places. What does not fit into memory goes to a temporary file in runs that are in order by themselves.
@@ -147,6 +147,13 @@ func (v *inverter) spill() error {
 // each gives all keys in order, each with its places in the order in which they were added, as long as these came to a key in
 // ascending order; else in any. Both are valid until the next. Nothing can be added afterwards.
 func (v *inverter) each(f func(field int, key []byte, places []uint32) error) error {
+	// What is in memory goes to the file, too, where the rest is: there is more to come than reading it.
+	if len(v.runs) > 0 && len(v.keys) > 0 {
+		if err := v.spill(); err != nil {
+			return err
+		}
+		v.keys, v.scratch = nil, memoryRun{}
+	}
 	var runs cursors
 	for i, r := range v.runs {
 		runs = append(runs, newFileCursor(v.file, r, i))
@@ -197,11 +204,11 @@ func badTemp(err error) error {
 	return fault.Wrap(fault.Unavailable, err, "a temporary file of the search index cannot be read")
 }
 
-// close removes the file.
+// close removes the file and lets go of the memory.
 func (v *inverter) close() {
 	if v.file != nil {
 		v.file.Close()
 		os.Remove(v.file.Name())
-		v.file = nil
 	}
+	*v = inverter{}
 }

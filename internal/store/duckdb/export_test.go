@@ -36,8 +36,10 @@ func Unpacker() (func(plain []byte) (*notice.Notice, error), error) {
 	return func(plain []byte) (*notice.Notice, error) { return c.decode("", c.enc.EncodeAll(plain, nil)) }, err
 }
 
-// InSteps makes a store get all rows in steps, of so many places.
-func InSteps(s *Store, places int) { s.sortable, s.placing, s.windows.first = -1, places, 1<<40 }
+// InSteps makes a store get all rows in steps, of so many places, and packed ones from the end of the table first.
+func InSteps(s *Store, places int) {
+	s.sortable, s.placing, s.packed, s.windows.first = -1, places, 0, 1<<40
+}
 
 // InWindows makes a store get rows in order of a day in small windows, and the first rows of other orders by themselves.
 func InWindows(s *Store, first, most int64) { s.windows = sizes{first, most, 1 << 40, 0, 5} }

@@ -3,7 +3,9 @@ package duckdb
 import (
 	"context"
 	"iter"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -29,16 +31,19 @@ func (v *snapshot) Unpack(id string, data []byte, part store.Part) (*notice.Noti
 }
 
 // Packed implements store.Packer: a notice is packed as its body. All of them come as they stand in the table, from one column
-// behind the other; to find some by their ids in columns of long texts costs more than to read their bodies.
+// behind the other; to find some by their ids in columns of long texts costs more than to read their bodies. Where they are many,
+// it is most likely those that were written last, so the end of the table is read first.
 func (v *snapshot) Packed(ctx context.Context, ids []string, fields, lines []*field.Field) iter.Seq2[store.Packed, error] {
 	return func(yield func(store.Packed, error) bool) {
 		err := v.checkPacked(ctx, fields, lines)
 		switch {
 		case err != nil:
 		case ids == nil:
-			err = v.packedAll(ctx, fields, lines, yield)
-		default:
+			_, err = v.packedAll(ctx, 0, fields, lines, yield)
+		case len(ids) < v.store.packed:
 			err = v.packedSome(ctx, ids, fields, lines, yield)
+		default:
+			err = v.packedLast(ctx, ids, fields, lines, yield)
 		}
 		if err != nil {
 			yield(store.Packed{}, err)
@@ -60,19 +65,50 @@ func (v *snapshot) checkPacked(ctx context.Context, fields, lines []*field.Field
 	return v.usable(ctx)
 }
 
-// packedAll reads the table from its beginning to its end.
-func (v *snapshot) packedAll(ctx context.Context, fields, lines []*field.Field, yield func(store.Packed, error) bool) error {
-	read, err := v.reader(nil, fields)
+// manyPacked is the number of ids from which on the end of the table is read, unless a test wants another.
+const manyPacked = 2000
+
+// packedLast looks for notices among as many rows at the end of the table, and gets those by their ids that are not there.
+func (v *snapshot) packedLast(ctx context.Context, ids []string, fields, lines []*field.Field, yield func(store.Packed, error) bool) error {
+	wanted := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		wanted[id] = true
+	}
+	var from int64
+	_, err := v.c.one(ctx, func(r *result) { from = r.int(0) - int64(len(wanted)) }, "SELECT coalesce(max(rowid), 0) + 1 FROM notices")
 	if err != nil {
 		return err
+	}
+	more, err := v.packedAll(ctx, from, fields, lines, func(p store.Packed, err error) bool {
+		if !wanted[p.ID] {
+			return true
+		}
+		delete(wanted, p.ID)
+		return yield(p, err)
+	})
+	if !more || err != nil || len(wanted) == 0 {
+		return err
+	}
+	return v.packedSome(ctx, slices.Collect(maps.Keys(wanted)), fields, lines, yield)
+}
+
+// packedAll reads the table from a row to its end; more is false when no more are wanted.
+func (v *snapshot) packedAll(ctx context.Context, from int64, fields, lines []*field.Field, yield func(store.Packed, error) bool) (more bool, err error) {
+	read, err := v.reader(nil, fields)
+	if err != nil {
+		return false, err
 	}
 	columns := append(slices.Clone(read.columns), colBody)
 	for _, f := range lines {
 		columns = append(columns, wordsColumn(f))
 	}
-	r, err := v.stream(ctx, "SELECT "+strings.Join(columns, ", ")+" FROM notices", read.args...)
+	sql := "SELECT " + strings.Join(columns, ", ") + " FROM notices"
+	if from > 0 {
+		sql += " WHERE rowid >= " + strconv.FormatInt(from, 10)
+	}
+	r, err := v.stream(ctx, sql, read.args...)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer v.endStream(r)
 	body := len(read.columns)
@@ -83,7 +119,7 @@ func (v *snapshot) packedAll(ctx context.Context, fields, lines []*field.Field, 
 			err = ended(ctx)
 		}
 		if err != nil || !more {
-			return err
+			return true, err
 		}
 		row := read.row(r)
 		data := r.columns[body].borrow(r.row)
@@ -95,7 +131,7 @@ func (v *snapshot) packedAll(ctx context.Context, fields, lines []*field.Field, 
 			}
 		}
 		if !yield(p, nil) {
-			return nil
+			return false, nil
 		}
 	}
 }

@@ -53,6 +53,7 @@ type Store struct {
 	sortable int64   // bytes of rows that DuckDB may have to sort; above, rows come in steps
 	reading  float64 // rows that DuckDB holds at once when it reads: some vectors in each thread
 	placing  int     // places looked for at once
+	packed   int     // see manyPacked
 	windows  sizes   // of the windows that rows in order of a day come in
 	shapes   shapes
 	readers  chan *conn // as many as views may be open; nil stands for one that is not connected yet
@@ -77,7 +78,7 @@ func Open(o Options) (*Store, error) {
 	if o.Memory < LeastMemory {
 		return nil, fault.New(fault.Invalid, "the database takes at least %d MB of memory, not %d", LeastMemory>>20, o.Memory>>20)
 	}
-	s := &Store{path: o.Path, schema: newSchema(o.Catalogue), codec: codec, sortable: o.Memory / 2, placing: placing, windows: defaultSizes(), readers: make(chan *conn, o.Readers), calls: calls{byID: map[int64]*call{}}}
+	s := &Store{path: o.Path, schema: newSchema(o.Catalogue), codec: codec, sortable: o.Memory / 2, placing: placing, packed: manyPacked, windows: defaultSizes(), readers: make(chan *conn, o.Readers), calls: calls{byID: map[int64]*call{}}}
 	s.lines = make([]lines, len(s.schema.words))
 	s.reading = float64(2 * int(bindings.VectorSize()) * cmpOr(o.Threads, runtime.GOMAXPROCS(0)))
 	if err := s.open(o); err != nil {

@@ -29,11 +29,15 @@ func testPacked(t *testing.T, db store.Store) {
 	fields := slices.DeleteFunc(catalogue.Columns(), func(f *field.Field) bool { return f.Opaque })
 	lines := slices.DeleteFunc(slices.Clone(catalogue.All()), func(f *field.Field) bool { return !f.Words })
 	some := []string{notices[7].ID, "no such notice", notices[3].ID, notices[7].ID, "\xff"}
+	last := []string{notices[3].ID}
+	for _, n := range notices[250:] {
+		last = append(last, n.ID)
+	}
 	for _, c := range []struct {
 		name string
 		ids  []string
 		want []*notice.Notice
-	}{{"all", nil, notices}, {"some", some, []*notice.Notice{notices[3], notices[7]}}, {"none", []string{}, nil}} {
+	}{{"all", nil, notices}, {"last", last, append(slices.Clone(notices[250:]), notices[3])}, {"some", some, []*notice.Notice{notices[3], notices[7]}}, {"none", []string{}, nil}} {
 		t.Run(c.name, func(t *testing.T) { checkPacked(t, p, c.ids, fields, lines, c.want) })
 	}
 	for range p.Packed(t.Context(), nil, fields, nil) {
