@@ -8,8 +8,11 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/boamp/boamp/internal/api/legacy"
+	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/feed"
 	"github.com/boamp/boamp/internal/feed/detect"
+	"github.com/boamp/boamp/internal/notice"
 )
 
 var update = flag.Bool("update", false, "write the goldens instead of comparing them")
@@ -91,4 +94,36 @@ func TestFixtures(t *testing.T) {
 	if seen < 60 {
 		t.Errorf("%d notices, more are invented", seen)
 	}
+}
+
+// FuzzNotice makes JSON and XML of damaged documents: what is read as a notice has both, and the JSON is JSON.
+func FuzzNotice(f *testing.F) {
+	for _, generation := range []string{"v010", "v110", "v230", "jo", "eforms"} {
+		for _, src := range inputs(f, generation) {
+			f.Add(src)
+		}
+	}
+	f.Add([]byte(`{"idweb":"24-1","gestion":"{\"REFERENCE\":{\"IDWEB\":\"24-1\"},\"A\":[{\"@x:y\":\"1\",\"#text\":\"b\"},2]}","donnees":"{\"MAPA\":{\"<\":\"\\u0001\"}}"}`))
+	reader := detect.New()
+	f.Fuzz(func(t *testing.T, src []byte) {
+		res, err := reader.Read(feed.Document{Bytes: src})
+		if err != nil {
+			return
+		}
+		for _, n := range res.Notices[:min(3, len(res.Notices))] {
+			doc, err := legacy.Open(n, func(string) ([]byte, error) { return src, nil })
+			if err != nil {
+				if !fault.Is(err, fault.NotFound) {
+					t.Fatal(err)
+				}
+				continue
+			}
+			if body, _, err := doc.JSON(notice.Paris); err != nil || !json.Valid(body) {
+				t.Fatalf("%v: %.300s", err, body)
+			}
+			if _, err := doc.XML(); err != nil && !fault.Is(err, fault.Unsupported) {
+				t.Fatal(err)
+			}
+		}
+	})
 }
