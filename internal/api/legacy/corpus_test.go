@@ -46,7 +46,7 @@ func jsonOf(t testing.TB, n *notice.Notice, src []byte) ([]byte, bool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	body, exact, err := doc.JSON(paris(t))
+	body, exact, err := doc.JSON(paris(t), false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ const javaPackage = "fr.gouv.dila.opendata.api.model.Boamp.Boamp_"
 type writer struct {
 	table *table
 	zone  *time.Location // of days, and of times without an offset: that of Paris
+	plain bool           // flags are true, not XML in a string
 	dst   []byte
 	// strange lists the places of what the classes have no member for. It is written all the same, behind the members.
 	strange []string
@@ -140,7 +141,7 @@ func (w *writer) value(typ string, n tree.Node) {
 		return
 	}
 	if typ == typeAny {
-		w.string(asXML(n))
+		w.any(n)
 		return
 	}
 	if c := w.table.classes[typ]; c != nil {
@@ -153,6 +154,15 @@ func (w *writer) value(typ string, n tree.Node) {
 		return
 	}
 	w.scalar(typ, n.RawText())
+}
+
+// any writes an element of any type, a flag as a rule.
+func (w *writer) any(n tree.Node) {
+	if w.plain && n.IsLeaf() && strings.TrimSpace(n.RawText()) == "" {
+		w.dst = append(w.dst, "true"...)
+		return
+	}
+	w.string(asXML(n))
 }
 
 // rest writes what the class has no member for, so that nothing is lost: elements, and a text of its own.
@@ -207,7 +217,7 @@ func (w *writer) free(n tree.Node) {
 	blank := strings.TrimSpace(text) == ""
 	switch {
 	case n.IsLeaf() && len(attrs) == 0 && blank:
-		w.string(asXML(n))
+		w.any(n)
 		return
 	case n.IsLeaf() && len(attrs) == 0:
 		w.string(text)
