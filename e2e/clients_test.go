@@ -118,21 +118,31 @@ func TestSchemathesis(t *testing.T) {
 	if examples == "" {
 		examples = "25"
 	}
+	t.Run("native", func(t *testing.T) { // its parameters are many: only the examples, and a few requests made up of them
+		runSchemathesis(t, bin, s.url+"/api/v1/openapi.json", s.url, "examples,fuzzing", "2")
+	})
 	for _, version := range []string{"v2.1", "v2.0"} {
 		t.Run(version, func(t *testing.T) {
-			c := exec.Command(bin, "run", s.url+"/api/explore/"+version+"/swagger.json", "--url", s.url+"/api/explore/"+version,
-				"--checks", "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance",
-				"--phases", "examples,coverage,fuzzing", "--max-examples", examples, "--seed", "1", "--request-timeout", "60", "--no-color",
-				"--suppress-health-check", "all")
-			c.Dir = t.TempDir()
-			timer := time.AfterFunc(clientPatience, func() { _ = c.Process.Kill() })
-			defer timer.Stop()
-			out, err := c.CombinedOutput()
-			text := string(out)
-			if err != nil {
-				t.Fatalf("%v\n%s", err, text)
-			}
-			t.Logf("%s", text[max(0, strings.LastIndex(text, "SUMMARY")):])
+			base := s.url + "/api/explore/" + version
+			runSchemathesis(t, bin, base+"/swagger.json", base, "examples,coverage,fuzzing", examples)
 		})
 	}
+}
+
+// runSchemathesis makes up requests from the description at an address.
+func runSchemathesis(t *testing.T, bin, description, base, phases, examples string) {
+	t.Helper()
+	c := exec.Command(bin, "run", description, "--url", base,
+		"--checks", "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance",
+		"--phases", phases, "--max-examples", examples, "--seed", "1", "--request-timeout", "60", "--no-color",
+		"--suppress-health-check", "all")
+	c.Dir = t.TempDir()
+	timer := time.AfterFunc(clientPatience, func() { _ = c.Process.Kill() })
+	defer timer.Stop()
+	out, err := c.CombinedOutput()
+	text := string(out)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	t.Logf("%s", text[max(0, strings.LastIndex(text, "SUMMARY")):])
 }

@@ -44,7 +44,7 @@ func beside() native.Beside {
 				Answers: []native.Answer{{MediaType: "application/atom+xml", Doc: "the feed"}}, Errors: []int{503}, Cache: native.CacheProgram,
 			},
 			{Pattern: "GET /healthz", ID: "getHealth", Tag: "operation", Doc: "the process lives", Answers: json("it does", alive{}), Cache: native.CacheNone},
-			{Pattern: "GET /readyz", ID: "getReadiness", Tag: "operation", Doc: "the data answer; 503 when not", Answers: json("they do", ready{}), Cache: native.CacheNone},
+			{Pattern: "GET /readyz", ID: "getReadiness", Tag: "operation", Doc: "the data answer; 503 when not", Answers: json("they do", ready{}), Errors: []int{503}, OwnErrors: true, Cache: native.CacheNone},
 			{Pattern: "GET /version", ID: "getProgram", Tag: "operation", Doc: "program, readers, data format", Answers: json("the program", ops.Build{}), Cache: native.CacheNone},
 		}...),
 	}
@@ -57,7 +57,7 @@ func legacyRoutes() []native.Route {
 	for i, r := range legacy.Routes() {
 		route := native.Route{
 			Pattern: "GET " + r.Path, ID: []string{"legacySearch", "legacyNotice"}[i], Tag: "legacy", Doc: "DILA's first API: " + r.Doc, Answers: answers,
-			Errors: []int{400, 404}, Cache: native.CacheRevision,
+			Errors: []int{400, 404}, OwnErrors: true, Cache: native.CacheRevision,
 		}
 		for _, p := range r.Params {
 			param := native.Param{Name: p.Name, In: "query", Type: "string", Doc: p.Doc, Required: p.Name == "criterion"}

@@ -21,14 +21,26 @@ func (d *description) responses(r Route) object {
 	if len(content) > 0 {
 		good["content"] = content
 	}
-	out := object{"200": good, "default": object{"$ref": "#/components/responses/default"}}
+	out := object{"200": good, "default": d.problem(r, 0)}
 	if r.Cache != CacheNone && r.Cache != "" {
 		out["304"] = object{"description": "Not changed since the answer whose entity tag was sent in If-None-Match"}
 	}
 	for _, status := range r.Errors {
-		out[strconv.Itoa(status)] = object{"$ref": "#/components/responses/" + strconv.Itoa(status)}
+		out[strconv.Itoa(status)] = d.problem(r, status)
 	}
 	return out
+}
+
+// problem is the answer of an error; 0 stands for any other status.
+func (d *description) problem(r Route, status int) object {
+	name := "default"
+	if status != 0 {
+		name = strconv.Itoa(status)
+	}
+	if r.OwnErrors {
+		return object{"description": problems()[name].(object)["description"]}
+	}
+	return object{"$ref": "#/components/responses/" + name}
 }
 
 func upper(s string) string {

@@ -22,6 +22,7 @@ type Route struct {
 	Params      []Param
 	Answers     []Answer // what 200 holds, one for each media type
 	Errors      []int    // statuses that it may answer with besides, as problem details
+	OwnErrors   bool     // in a form of its own instead
 	Cache       Cache
 	handler     httpx.Handler
 }

@@ -32,6 +32,7 @@ func (a *API) Schemas(prefix string) *jsonschema.Generator {
 		reflect.TypeFor[notice.Date]():    jsonschema.Text("day", "date"),
 		reflect.TypeFor[procedure.Role](): {Type: jsonschema.Types{"string"}, Enum: roles(), Description: "a stage, or correction or cancellation"},
 	}}
+	g.Known[reflect.TypeFor[jsonschema.Schema]()] = &jsonschema.Schema{Type: jsonschema.Types{"object"}, Description: "a schema, JSON Schema 2020-12"}
 	g.Known[reflect.TypeFor[Hit]()] = a.hitSchema()
 	g.Known[reflect.TypeFor[FlatRecord]()] = a.recordSchema()
 	return g
