@@ -15,7 +15,7 @@ import (
 // Limits of a list.
 const (
 	// MaxRead is the most notices that are read to find out which party a word belongs to.
-	MaxRead = 20_000
+	MaxRead = 10_000
 	// MaxParties is the most parties of a list.
 	MaxParties = 1_000_000
 )
@@ -142,6 +142,7 @@ func (s Side) narrow(ctx context.Context, v store.View, r Request) (query.Expr, 
 	where := r.Where
 	all := func(string) bool { return true }
 	tokens, match := s.words(r.Words)
+	names := s.namer(tokens)
 	if strings.TrimSpace(r.Words) != "" {
 		if len(tokens) == 0 {
 			return nil, nil, fault.New(fault.Invalid, "%q holds no word to look for", r.Words)
@@ -160,14 +161,21 @@ func (s Side) narrow(ctx context.Context, v store.View, r Request) (query.Expr, 
 	case len(tokens) == 0 && number == (Key{}):
 		return where, all, nil
 	case r.ByName && number == (Key{}):
-		return where, func(name string) bool { return s.named(name, tokens) }, nil
+		return where, names.has, nil
 	case len(tokens) == 0 && !r.ByName:
 		return where, func(siret string) bool { return strings.HasPrefix(siret, number.String()) }, nil
 	}
-	// Number and name of one party stand together in the notices only.
-	found, err := s.read(ctx, v, where, tokens, number, r.ByName)
-	if err != nil {
-		return nil, nil, err
+	found, unsure := map[string]bool{}, where
+	if !r.ByName {
+		var err error
+		if unsure, err = s.sure(ctx, v, where, names, number, found); err != nil {
+			return nil, nil, err
+		}
+	}
+	if unsure != nil { // number and name of one party stand together in the notices only
+		if err := s.read(ctx, v, unsure, names, number, r.ByName, found); err != nil {
+			return nil, nil, err
+		}
 	}
 	if r.Number == "" { // all notices of the numbers that were found, however they write the name
 		values := make([]field.Value, 0, len(found))
@@ -179,30 +187,88 @@ func (s Side) narrow(ctx context.Context, v store.View, r Request) (query.Expr, 
 	return where, func(group string) bool { return found[group] }, nil
 }
 
-// read finds the numbers, or the names, of the parties that have the words and the number.
-func (s Side) read(ctx context.Context, v store.View, where query.Expr, tokens []query.Token, number Key, names bool) (map[string]bool, error) {
-	found := map[string]bool{}
-	rows := 0
-	for row, err := range v.Rows(ctx, query.Query{Where: where, Limit: MaxRead + 1}, []*field.Field{s.pairs}) {
+// sure finds the numbers that stand beside no name but such as have the words: what else could theirs be? It gives the notices of those
+// that stand beside others, too; nil for none.
+func (s Side) sure(ctx context.Context, v store.View, where query.Expr, words *namer, number Key, found map[string]bool) (query.Expr, error) {
+	has, lacks := map[string]bool{}, map[string]bool{}
+	for row, err := range v.Groups(ctx, query.Groups{Where: where, Keys: []*field.Field{s.SIRET, s.Name}, Limit: -1}) {
 		if err != nil {
 			return nil, err
 		}
-		if rows++; rows > MaxRead {
-			return nil, fault.New(fault.TooLarge, "more than %d notices have these words in the names of their parties", MaxRead).
-				WithHint("give more words, other criteria, or by=name")
+		if len(row[0]) == 0 || !strings.HasPrefix(row[0][0].Str, number.String()) {
+			continue
 		}
-		for _, id := range identities(row.Values[0]) {
-			if !strings.HasPrefix(id.SIRET, number.SIRET) || !strings.HasPrefix(id.SIREN, number.SIREN) || !s.named(id.Name, tokens) {
-				continue
-			}
-			if key := id.SIRET; names && id.Name != "" {
-				found[strings.Clone(id.Name)] = true
-			} else if !names && key != "" {
-				found[strings.Clone(key)] = true
-			}
+		if len(row[1]) > 0 && words.has(row[1][0].Str) {
+			has[strings.Clone(row[0][0].Str)] = true
+		} else {
+			lacks[strings.Clone(row[0][0].Str)] = true
 		}
 	}
-	return found, nil
+	unsure := query.In{Field: s.SIRET}
+	for siret := range has {
+		if lacks[siret] {
+			unsure.Values = append(unsure.Values, field.Str(siret))
+		} else {
+			found[siret] = true
+		}
+	}
+	if len(unsure.Values) == 0 {
+		return nil, nil
+	}
+	return and(where, unsure), nil
+}
+
+// read finds the numbers, or the names, of the parties that have the words and the number.
+func (s Side) read(ctx context.Context, v store.View, where query.Expr, words *namer, number Key, names bool, found map[string]bool) error {
+	n, err := v.Count(ctx, where)
+	switch {
+	case err != nil:
+		return err
+	case n > MaxRead:
+		return fault.New(fault.TooLarge, "%d notices have these words in the names of parties that stand beside others: at most %d are read", n, MaxRead).
+			WithHint("give more words or other criteria, or take by=name")
+	}
+	q := query.Query{Where: where, Sort: []query.Key{{Field: s.day, Desc: true}}, Limit: readAtOnce}
+	for more := true; more; {
+		more = false
+		for row, err := range v.Rows(ctx, q, []*field.Field{s.pairs}) {
+			if err != nil {
+				return err
+			}
+			more = true
+			q.After = &query.Position{Keys: cloned(row.Keys), ID: strings.Clone(row.ID)}
+			match(identities(row.Values[0]), words, number, names, found)
+		}
+	}
+	return nil
+}
+
+// readAtOnce is the most notices of one question: so many an index reads by itself.
+const readAtOnce = 500
+
+// match notes the parties of one notice that have the words and the number.
+func match(list []Identity, words *namer, number Key, names bool, found map[string]bool) {
+	for _, id := range list {
+		if !strings.HasPrefix(id.SIRET, number.SIRET) || !strings.HasPrefix(id.SIREN, number.SIREN) || !words.has(id.Name) {
+			continue
+		}
+		if names && id.Name != "" {
+			found[strings.Clone(id.Name)] = true
+		} else if !names && id.SIRET != "" {
+			found[strings.Clone(id.SIRET)] = true
+		}
+	}
+}
+
+func cloned(keys [][]field.Value) [][]field.Value {
+	out := make([][]field.Value, len(keys))
+	for i, k := range keys {
+		for _, v := range k {
+			v.Str = strings.Clone(v.Str)
+			out[i] = append(out[i], v)
+		}
+	}
+	return out
 }
 
 // Describe names the entries of a page by their latest notices that match.

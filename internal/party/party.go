@@ -23,6 +23,7 @@ type Side struct {
 	Name, SIRET, SIREN *field.Field
 	pairs              *field.Field // what stands together in one notice, see Identity
 	other              *field.Field // names of the other side
+	day                *field.Field // of publication
 }
 
 // Buyers is the side of those who buy.
@@ -51,7 +52,7 @@ func Suppliers(c *field.Catalogue) Side {
 
 func side(c *field.Catalogue, name, other string, parties func(n *notice.Notice) []*notice.Party) Side {
 	return Side{
-		Name: c.Must(name + "_name"), SIRET: c.Must(name + "_siret"), SIREN: c.Must(name + "_siren"), other: c.Must(other + "_name"),
+		Name: c.Must(name + "_name"), SIRET: c.Must(name + "_siret"), SIREN: c.Must(name + "_siren"), other: c.Must(other + "_name"), day: c.Must("published"),
 		pairs: &field.Field{Name: name + "_identities", Label: name, LabelEN: name, Multi: true, Opaque: true, Doc: "number and name of each party", Get: func(r field.Record) []field.Value {
 			var values []field.Value
 			for _, p := range parties(r.(*notice.Notice)) {
@@ -134,13 +135,25 @@ func (s Side) words(name string) ([]query.Token, query.Expr) {
 	return tokens, query.Words{Fields: []*field.Field{s.Name}, Tokens: tokens}
 }
 
-// named reports whether one name has all the words.
-func (s Side) named(name string, tokens []query.Token) bool {
-	line := s.Name.Line([]field.Value{field.Str(name)})
-	for _, t := range tokens {
-		if !t.In(line, false) {
-			return false
-		}
+// namer tells whether names have all the words. It remembers: names repeat, and analysing one costs more than finding it.
+type namer struct {
+	tokens []query.Token
+	line   func(values []field.Value) string
+	known  map[string]bool
+}
+
+func (s Side) namer(tokens []query.Token) *namer {
+	return &namer{tokens, s.Name.Line, map[string]bool{}}
+}
+
+func (n *namer) has(name string) bool {
+	if yes, ok := n.known[name]; ok {
+		return yes
 	}
-	return true
+	line, yes := n.line([]field.Value{field.Str(name)}), true
+	for _, t := range n.tokens {
+		yes = yes && t.In(line, false)
+	}
+	n.known[strings.Clone(name)] = yes
+	return yes
 }
