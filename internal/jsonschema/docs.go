@@ -62,14 +62,23 @@ func (d Docs) fields(prefix string, t *ast.StructType) {
 }
 
 func (d Docs) constants(pkg string, s *ast.ValueSpec) {
-	t, ok := s.Type.(*ast.Ident)
-	if !ok {
+	var name string
+	switch t := s.Type.(type) {
+	case *ast.Ident:
+		name = pkg + t.Name
+	case *ast.SelectorExpr: // of a type of another package
+		of, ok := t.X.(*ast.Ident)
+		if !ok {
+			return
+		}
+		name = of.Name + "." + t.Sel.Name
+	default:
 		return
 	}
 	for _, v := range s.Values {
 		if lit, ok := v.(*ast.BasicLit); ok && lit.Kind == token.STRING {
 			if text, err := strconv.Unquote(lit.Value); err == nil {
-				d.Constants[pkg+t.Name] = append(d.Constants[pkg+t.Name], text)
+				d.Constants[name] = append(d.Constants[name], text)
 			}
 		}
 	}
