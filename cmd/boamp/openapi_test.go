@@ -156,6 +156,10 @@ func TestOpenAPIAnswers(t *testing.T) {
 	}
 	s, _ := readSpec(t, api.OpenAPI())
 	checked := 0
+	for _, hit := range strings.Split(request(h, "/api/v1/notices?limit=1000&fields=title").body, `"id": "`)[1:] { // all of them, not only one of a version
+		id, _, _ := strings.Cut(hit, `"`)
+		ids["notice "+id] = id
+	}
 	for _, r := range slices.Concat(api.Routes(), api.Beside.Routes) {
 		var schema json.RawMessage
 		for media, content := range s.Paths[r.Path()]["get"].Responses["200"].Content {
@@ -193,7 +197,7 @@ func TestOpenAPIAnswers(t *testing.T) {
 			t.Errorf("%s: %v", path, err)
 		}
 	}
-	if checked < 12 {
+	if checked < 300 {
 		t.Errorf("only %d answers were checked", checked)
 	}
 }

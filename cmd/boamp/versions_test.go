@@ -45,7 +45,7 @@ func invented(t *testing.T) (door *search.Door, raw kept, ids map[string]string)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for d := range synth.Generate(synth.Options{Seed: 5, Notices: 60, Today: notice.Date{Year: 2026, Month: 9, Day: 11}}) {
+	for d := range synth.Generate(synth.Options{Seed: 5, Notices: 150, Today: notice.Date{Year: 2026, Month: 9, Day: 11}}) {
 		sum := sha256.Sum256(d.Bytes)
 		res, err := reader.Read(feed.Document{Bytes: d.Bytes, Origin: d.Path, Name: d.Path, SHA256: hex.EncodeToString(sum[:])})
 		if err != nil {

@@ -173,7 +173,7 @@ func (g *Generator) members(s *Schema, t reflect.Type) {
 		f := t.Field(i)
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
-		case name == "-" || !f.IsExported():
+		case name == "-" || !f.IsExported() && !f.Anonymous:
 			continue
 		case f.Anonymous && name == "" && f.Type.Kind() == reflect.Pointer: // its members are absent when it is nil
 			required := slices.Clone(s.Required)
