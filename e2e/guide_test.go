@@ -50,6 +50,9 @@ func examplesOf(t *testing.T, page string) (list []example) {
 // TestGuide runs every example of the guide and compares what it prints with what stands below it; the guides of both languages have the
 // same examples. Languages that are not installed are left out, unless BOAMP_GUIDE=all says that they have to be there.
 func TestGuide(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the examples are run without -short")
+	}
 	t.Parallel()
 	pages := map[string]string{}
 	for _, name := range []string{"guide.md", "guide.fr.md"} {
