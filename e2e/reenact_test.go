@@ -58,6 +58,7 @@ func reenactments() map[string]func(*testing.T, portal) {
 		"France_BOAMP": franceBOAMP, "veille-boamp": veilleBOAMP, "marchia": marchia, "le-marche": leMarche, "boamp_scraper": boampScraper,
 		"API_France": apiFrance, "search page": searchPage, "ods-widgets, v1": widgets, "ods-widgets, v2": widgetsV2, "VancouvR": vancouvR,
 		"ods_explore": odsExplore, "ukpyn": ukpyn, "koop": koop, "qgis": qgis, "dsfr-data": dsfrData, "opendatasoft-mcp-server": odsMCP,
+		"boamp-api-quickStart": quickStart, "boamp-extractor": boampExtractor, "alauzettho/BOAMP": boampDepartment, "BOAMP-api-search": boampAPISearch, "harvester of the first API": harvester,
 	}
 }
 

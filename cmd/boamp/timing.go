@@ -11,11 +11,11 @@ import (
 )
 
 // withTiming adds to the header Server-Timing of every answer how its questions were answered: by the index or the store, in how
-// many milliseconds.
+// many milliseconds; and how long the answer took until it began.
 func withTiming(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, trace := search.WithTrace(r.Context())
-		t := &timed{ResponseWriter: w, trace: trace}
+		t := &timed{ResponseWriter: w, trace: trace, start: time.Now()}
 		h.ServeHTTP(t, r.WithContext(ctx))
 	})
 }
@@ -24,6 +24,7 @@ func withTiming(h http.Handler) http.Handler {
 type timed struct {
 	http.ResponseWriter
 	trace *search.Trace
+	start time.Time
 	begun bool
 }
 
@@ -35,6 +36,7 @@ func (t *timed) begin() {
 	if list := timings(t.trace.Steps()); list != "" {
 		t.Header().Add("Server-Timing", list)
 	}
+	t.Header().Add("Server-Timing", fmt.Sprintf("total;dur=%.2f", float64(time.Since(t.start))/float64(time.Millisecond)))
 }
 
 // WriteHeader begins the answer.

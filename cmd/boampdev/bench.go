@@ -43,7 +43,8 @@ The driver takes processor time, too: the tables say how much, and what other pr
 		f.IntVar(&b.start.Clients, "clients", 16, "`number` of clients of the mixed load")
 		f.DurationVar(&b.warm, "warm", 5*time.Second, "`time` of mixed load before each measured one")
 		f.DurationVar(&b.run, "for", 20*time.Second, "`time` of a mixed load")
-		f.IntVar(&b.repeat, "repeat", 3, "`number` of mixed loads; the one with the median rate is told")
+		f.IntVar(&b.repeat, "repeat", 3, "`number` of times that each part is measured; the median is told")
+		targets := f.Bool("targets", false, "measure all that has a target, by each engine what is asked of it, and print the table of targets")
 		f.Float64Var(&b.rate, "rate", 0, "requests a `second` of the part rate; 0: half of what the part load gave")
 		f.IntVar(&b.runs, "runs", 50, "`number` of runs of a single question")
 		f.IntVar(&b.questions, "questions", 20000, "`number` of different questions of the mixed load")
@@ -55,6 +56,9 @@ The driver takes processor time, too: the tables say how much, and what other pr
 			return err
 		}
 		b.only, b.out, b.progress = strings.Split(*only, ","), std.out, std.err
+		if *targets {
+			return b.targets(ctx, strings.Split(*engines, ","), *jsonFile)
+		}
 		return b.all(ctx, strings.Split(*engines, ","), *jsonFile)
 	}
 	return c
@@ -79,12 +83,18 @@ type bench struct {
 	server         *load.Server
 	sample         *load.Sample
 	mixed          []load.Question
-	answersASecond float64       // that the part load found
+	answersASecond float64 // that the part load found
+	begun          []time.Duration
 	made           time.Duration // from a start without an index that fits to its first answer
 }
 
 // all measures the engines one after the other and prints the tables.
-func (b *bench) all(ctx context.Context, engines []string, jsonFile string) (err error) {
+func (b *bench) all(ctx context.Context, engines []string, jsonFile string) error {
+	return errors.Join(b.measure(ctx, engines, jsonFile), b.report.Markdown(b.out))
+}
+
+// measure measures the engines one after the other.
+func (b *bench) measure(ctx context.Context, engines []string, jsonFile string) (err error) {
 	for _, p := range b.only {
 		if !slices.Contains(parts, p) {
 			return fmt.Errorf("part %q is not known: %s", p, strings.Join(parts, ", "))
@@ -98,7 +108,6 @@ func (b *bench) all(ctx context.Context, engines []string, jsonFile string) (err
 		defer file.Close()
 		b.report.JSON = file
 	}
-	fmt.Fprintf(b.out, "%s; seed %d, %d clients\n\n", load.Machine(), b.seed, b.start.Clients)
 	if b.url != "" {
 		engines = []string{"server"}
 	}
@@ -112,10 +121,10 @@ func (b *bench) all(ctx context.Context, engines []string, jsonFile string) (err
 			b.start.Flags = append(slices.Clone(flags), more...)
 		}
 		if err := b.one(ctx); err != nil {
-			return errors.Join(err, b.report.Markdown(b.out))
+			return err
 		}
 	}
-	return b.report.Markdown(b.out)
+	return nil
 }
 
 // engineFlags are the flags of `boamp serve` that choose an engine.
@@ -150,19 +159,17 @@ func (b *bench) one(ctx context.Context) (err error) {
 		if err := b.prepare(ctx); err != nil {
 			return err
 		}
-		if b.cold {
-			if err := load.Forget(b.start.Data); err != nil {
-				return err
-			}
-		}
 		b.say("starting")
-		if b.server, err = load.Start(ctx, b.start); err != nil {
+		if err := b.begin(ctx); err != nil {
 			return err
 		}
 	}
 	defer func() { err = errors.Join(err, b.server.Close()) }()
 	b.say("drawing questions")
 	if b.sample, err = load.Draw(ctx, b.server, b.seed); err != nil {
+		return err
+	}
+	if err := b.about(ctx); err != nil {
 		return err
 	}
 	singles := b.sample.Singles(b.runs)
@@ -186,6 +193,27 @@ func (b *bench) one(ctx context.Context) (err error) {
 	return b.held("at the end")
 }
 
+// begin starts the server, several times where starts are measured.
+func (b *bench) begin(ctx context.Context) (err error) {
+	b.begun = nil
+	for {
+		if b.cold {
+			if err := load.Forget(b.start.Data); err != nil {
+				return err
+			}
+		}
+		if b.server, err = load.Start(ctx, b.start); err != nil {
+			return err
+		}
+		if b.begun = append(b.begun, b.server.Begun); len(b.begun) >= b.repeat || !slices.Contains(b.only, "start") {
+			return nil
+		}
+		if err := b.server.Close(); err != nil {
+			return err
+		}
+	}
+}
+
 // prepare lets an index be made, so that the start that is measured finds one.
 func (b *bench) prepare(ctx context.Context) error {
 	if b.made = 0; b.engine == "duckdb" {
@@ -202,6 +230,16 @@ func (b *bench) prepare(ctx context.Context) error {
 	}
 	b.made = time.Since(begin)
 	return s.Close()
+}
+
+// about keeps with the measurements what was measured where.
+func (b *bench) about(ctx context.Context) error {
+	version, err := b.server.Version(ctx)
+	if err != nil {
+		return err
+	}
+	return b.add(load.Line{Table: "run", What: version, Note: fmt.Sprintf("%s; %s; seed %d, %d clients, %d repeats",
+		time.Now().UTC().Format(time.DateTime), load.Machine(), b.seed, b.start.Clients, b.repeat)})
 }
 
 func (b *bench) say(what string) {

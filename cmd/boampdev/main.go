@@ -33,6 +33,7 @@ func commands() []command {
 	return []command{
 		benchCommand(),
 		compareCommand(),
+		plotCommand(),
 		synthCommand(),
 	}
 }
@@ -88,15 +89,22 @@ func usage(w io.Writer) {
 // flags is the flag set of a command.
 type flags struct {
 	*flag.FlagSet
-	std stdio
-	cmd command
+	std   stdio
+	cmd   command
+	names bool // arguments beside the flags are expected
 }
 
 func newFlags(cmd command, std stdio) *flags {
-	f := &flags{flag.NewFlagSet(cmd.name, flag.ContinueOnError), std, cmd}
+	f := &flags{flag.NewFlagSet(cmd.name, flag.ContinueOnError), std, cmd, false}
 	f.SetOutput(std.err)
 	f.Usage = func() {}
 	return f
+}
+
+// parseNames reads the flags of a command that takes names of files, too.
+func (f *flags) parseNames(args []string) (done bool, err error) {
+	f.names = true
+	return f.parse(args)
 }
 
 // parse reads the flags. Help is printed on the standard output and ends the command without error.
@@ -104,8 +112,11 @@ func (f *flags) parse(args []string) (done bool, err error) {
 	var quiet strings.Builder
 	f.SetOutput(&quiet)
 	err = f.Parse(args)
-	if err == nil && f.NArg() > 0 {
+	if err == nil && f.NArg() > 0 && !f.names {
 		err = fmt.Errorf("argument %q is not expected", f.Arg(0))
+	}
+	if err == nil && f.NArg() == 0 && f.names {
+		err = errors.New("no file is given")
 	}
 	switch {
 	case errors.Is(err, flag.ErrHelp):

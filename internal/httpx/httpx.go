@@ -125,6 +125,7 @@ func WriteProblemStatus(w http.ResponseWriter, r *http.Request, status int, err 
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
 		enc := json.NewEncoder(w)
+		enc.SetEscapeHTML(false) // what a request says should stay readable; the answer is no HTML
 		enc.SetIndent("", "  ")
 		_ = enc.Encode(p) // the client is gone when this fails
 	}

@@ -2,6 +2,7 @@ package procedure
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/boamp/boamp/internal/notice"
 )
@@ -60,7 +61,11 @@ func (w *walk) assemble(links []Edge, members map[string]bool) *Timeline {
 	if len(p.Folders) > 0 {
 		p.ID = p.Folders[0]
 	}
+	_, searchable := w.fields.Lookup("publication")
 	for _, c := range links {
+		if c.Status == Missing && c.Reason == "" && strings.Contains(c.To, "/") && !searchable {
+			c.Reason = "numbers in journals cannot be looked up in these data"
+		}
 		if members[c.From] || members[c.To] {
 			p.Links = append(p.Links, c)
 		}

@@ -20,6 +20,7 @@ type cursor struct {
 	At    int64           `json:"t"` // instant of the first page, Unix seconds: what "now" means on all pages
 	Keys  [][]field.Value `json:"k"` // null when they are too long for an address: the notice is looked up then
 	ID    string          `json:"i"`
+	Rev   int64           `json:"r,omitempty"` // data revision of the first page: a later one goes on in the data of its own time, and says so
 }
 
 // maxCursor bounds what a caller may send, maxKeys our own cursors with their sort values, both in bytes. Sort values are
@@ -29,10 +30,10 @@ const (
 	maxKeys   = 2 << 10
 )
 
-func formatCursor(p query.Position, q query.Query, at time.Time) string {
-	b := encode(cursor{fingerprint(q), at.Unix(), p.Keys, p.ID})
+func formatCursor(p query.Position, q query.Query, at time.Time, revision int64) string {
+	b := encode(cursor{fingerprint(q), at.Unix(), p.Keys, p.ID, revision})
 	if len(b) > maxKeys {
-		b = encode(cursor{fingerprint(q), at.Unix(), nil, p.ID})
+		b = encode(cursor{fingerprint(q), at.Unix(), nil, p.ID, revision})
 	}
 	return base64.RawURLEncoding.EncodeToString(b)
 }
@@ -52,6 +53,15 @@ func Now(cursor string, now time.Time) time.Time {
 		return time.Unix(c.At, 0).UTC()
 	}
 	return now.UTC().Truncate(time.Second)
+}
+
+// firstRevision is the data revision of the first page of a cursor, 0 when it does not say.
+func firstRevision(s string) int64 {
+	c, err := decodeCursor(s)
+	if err != nil {
+		return 0
+	}
+	return c.Rev
 }
 
 // parseCursor gives the position of a cursor. Without keys it is where the notice of that id stands now.
@@ -81,7 +91,7 @@ func decodeCursor(s string) (c cursor, err error) {
 	}
 	dec := json.NewDecoder(bytes.NewReader(b))
 	dec.DisallowUnknownFields()
-	if err := dec.Decode(&c); err != nil || dec.More() || c.Query == "" || c.At < 0 || c.At > maxTime {
+	if err := dec.Decode(&c); err != nil || dec.More() || c.Query == "" || c.Rev < 0 || c.At < 0 || c.At > maxTime {
 		return c, badCursor("is not one of ours")
 	}
 	for _, k := range c.Keys {

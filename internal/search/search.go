@@ -35,6 +35,7 @@ type Page struct {
 	Total int64
 	Rows  []Row
 	Next  string // cursor of the next page, "" on the last
+	First int64  // data revision of the first page; differs from that of Info when the data have changed since
 }
 
 // Row is one hit. It belongs to the caller.
@@ -76,7 +77,10 @@ func (d *Door) Page(ctx context.Context, r Request) (Page, error) {
 	if err := place(ctx, snap, &q); err != nil {
 		return Page{}, err
 	}
-	page := Page{Info: snap.Info()}
+	page := Page{Info: snap.Info(), First: snap.Info().Revision}
+	if first := firstRevision(r.Cursor); r.Cursor != "" && first > 0 {
+		page.First = first
+	}
 	if page.Total, err = snap.Count(ctx, q.Where); err != nil {
 		return Page{}, err
 	}
@@ -91,7 +95,7 @@ func (d *Door) Page(ctx context.Context, r Request) (Page, error) {
 			return Page{}, err
 		}
 		if len(page.Rows) == size {
-			page.Next = formatCursor(last, q, r.At)
+			page.Next = formatCursor(last, q, r.At, page.First)
 			break
 		}
 		page.Rows = append(page.Rows, Row{row.ID, cloneValues(row.Values)})

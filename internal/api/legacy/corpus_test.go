@@ -41,6 +41,7 @@ func serialise(t testing.TB, src []byte) (body []byte, exact bool) {
 
 func jsonOf(t testing.TB, n *notice.Notice, src []byte) ([]byte, bool) {
 	t.Helper()
+	n.Source.Kept = "kept"
 	doc, err := legacy.Open(n, func(string) ([]byte, error) { return src, nil })
 	if err != nil {
 		t.Fatal(err)
@@ -169,6 +170,7 @@ func TestRealXML(t *testing.T) {
 
 func xmlOf(t testing.TB, n *notice.Notice, src []byte) []byte {
 	t.Helper()
+	n.Source.Kept = "kept"
 	doc, err := legacy.Open(n, func(string) ([]byte, error) { return src, nil })
 	if err != nil {
 		t.Fatal(err)

@@ -33,7 +33,7 @@ type Document struct {
 // bytes that were read at their import cannot be any more.
 func Open(n *notice.Notice, get func(ref string) ([]byte, error)) (*Document, error) {
 	d := &Document{version: n.Version}
-	if n.Source.Form == "record" {
+	if n.Source.Form == "record" || n.Source.Kept == "" { // a store that was made without an archive has the record alone
 		return d, d.halves(n)
 	}
 	raw, err := get(n.Source.Kept)

@@ -111,6 +111,7 @@ func FuzzNotice(f *testing.F) {
 			return
 		}
 		for _, n := range res.Notices[:min(3, len(res.Notices))] {
+			n.Source.Kept = "kept"
 			doc, err := legacy.Open(n, func(string) ([]byte, error) { return src, nil })
 			if err != nil {
 				if !fault.Is(err, fault.NotFound) {

@@ -10,14 +10,15 @@ import (
 
 // Meta says where an answer comes from, in every JSON answer.
 type Meta struct {
-	Source     string     `json:"source"`          // who produced the data
-	SourceURL  string     `json:"source_url"`      // where they publish them
-	Licence    string     `json:"licence"`         // under which the data may be used
-	LicenceURL string     `json:"licence_url"`     // its text
-	LastUpdate *time.Time `json:"last_update"`     // when the data changed last, UTC; null for an empty store
-	Revision   int64      `json:"revision"`        // number of that state of the data
-	API        string     `json:"api_version"`     // version of this API
-	Total      *int64     `json:"total,omitempty"` // matching notices, whatever the page
+	Source     string     `json:"source"`                   // who produced the data
+	SourceURL  string     `json:"source_url"`               // where they publish them
+	Licence    string     `json:"licence"`                  // under which the data may be used
+	LicenceURL string     `json:"licence_url"`              // its text
+	LastUpdate *time.Time `json:"last_update"`              // when the data changed last, UTC; null for an empty store
+	Revision   int64      `json:"revision"`                 // number of that state of the data
+	API        string     `json:"api_version"`              // version of this API
+	Total      *int64     `json:"total,omitempty"`          // matching notices, whatever the page
+	First      int64      `json:"first_revision,omitempty"` // of later pages: the revision of the first page, where the data have changed since
 }
 
 // List is a page of hits.
@@ -92,6 +93,7 @@ type StatsAnswer struct {
 	By        []string          `json:"by"`         // what is grouped by, as asked for
 	Measures  []string          `json:"measures"`   // what is worked out, as asked for
 	RowsTotal int64             `json:"rows_total"` // rows that there are
+	Filled    bool              `json:"filled"`     // steps of time without notices have rows, from the first to the last
 	Rows      []StatsRow        `json:"rows"`       // the first of them
 	Links     map[string]string `json:"links"`      // addresses: self
 }

@@ -47,6 +47,9 @@ func (a *API) list(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	body := List{Meta: meta(page.Info, page.Total), Total: page.Total, Notices: make([]Hit, 0, len(page.Rows)), Cursor: page.Next, Links: links(w, r, page.Next)}
+	if page.First != page.Info.Revision {
+		body.Meta.First = page.First
+	}
 	for _, row := range page.Rows {
 		body.Notices = append(body.Notices, hit(row, fields))
 	}

@@ -77,6 +77,9 @@ func (a *API) problem(w http.ResponseWriter, r *http.Request, err error) {
 func (a *API) unknown(w http.ResponseWriter, r *http.Request) error {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD, OPTIONS")
+		if info, err := a.Door.Info(r.Context()); err == nil {
+			stamp(w, info)
+		}
 		httpx.WriteProblemStatus(w, r, http.StatusMethodNotAllowed,
 			fault.New(fault.Unsupported, "method %s: this API only reads", r.Method).WithHint("use GET"))
 		return nil

@@ -29,11 +29,23 @@ var docs = sync.OnceValue(func() jsonschema.Docs {
 // "#/components/schemas/" in a description of the API.
 func (a *API) Schemas(prefix string) *jsonschema.Generator {
 	g := &jsonschema.Generator{Docs: docs(), Prefix: prefix, Known: map[reflect.Type]*jsonschema.Schema{
-		reflect.TypeFor[notice.Date](): jsonschema.Text("day", "date"),
+		reflect.TypeFor[notice.Date]():    jsonschema.Text("day", "date"),
+		reflect.TypeFor[procedure.Role](): {Type: jsonschema.Types{"string"}, Enum: roles(), Description: "a stage, or correction or cancellation"},
 	}}
 	g.Known[reflect.TypeFor[Hit]()] = a.hitSchema()
 	g.Known[reflect.TypeFor[FlatRecord]()] = a.recordSchema()
 	return g
+}
+
+// roles are what a notice may be in a procedure: stages, and what is no stage.
+func roles() []any {
+	list := []any{string(procedure.RoleCorrection), string(procedure.RoleCancellation)}
+	for _, stage := range docs().Constants["notice.Stage"] {
+		if !slices.Contains(list, any(stage)) {
+			list = append(list, stage)
+		}
+	}
+	return list
 }
 
 // Schema makes the schema of the JSON of an answer (Answer.Body), which stands alone.

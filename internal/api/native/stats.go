@@ -29,7 +29,7 @@ func (a *API) statsRoutes() []Route {
 			Doc: "what to work out, at most 10: count; sum, mean, median, min, max of a number (sum:awarded), min and max of a time, distinct of any field, count of those with a value (count:awarded)"},
 		{Name: "top", In: "query", Type: "integer", Value: "number", Min: 1, Max: maxTop, Example: "5", Doc: "the values of the first field that is no time for which the first measure is greatest, and no others"},
 		{Name: "rest", In: "query", Type: "boolean", Value: "true or false", Default: "false", Doc: "with top: rows of the notices that have none of its values"},
-		{Name: "fill", In: "query", Type: "boolean", Value: "true or false", Default: "true", Doc: "rows for steps of time without notices between the first and the last"},
+		{Name: "fill", In: "query", Type: "boolean", Value: "true or false", Default: "where it fits", Doc: "rows for steps of time without notices between the first and the last; without it when that makes no more than 10,000 rows, which the answer tells"},
 		{Name: "sort", In: "query", Type: "string", Value: "measure", Example: "-count", Doc: "order by a measure, a minus before it for descending; without it by the keys, those of top in its order"},
 		{Name: "limit", In: "query", Type: "integer", Value: "number", Min: 1, Max: maxRows, Default: strconv.Itoa(defaultRows), Doc: "rows of the answer; rows_total says how many there are"},
 	}
@@ -48,8 +48,9 @@ type statement struct {
 	top      int // 0 for all
 	ranked   int // place in by of what top is about; -1 for nothing
 	rest     bool
-	fill     bool
-	sort     int // place among measures; -1 for the keys
+	fill     bool // empty steps of time are shown
+	must     bool // and it is a fault when they are too many
+	sort     int  // place among measures; -1 for the keys
 	desc     bool
 	limit    int
 }
@@ -79,10 +80,11 @@ func (a *API) stats(w http.ResponseWriter, r *http.Request) error {
 	if body.Total, err = v.Count(r.Context(), s.where); err != nil {
 		return err
 	}
-	rows, err := s.table(r.Context(), v)
+	rows, filled, err := s.table(r.Context(), v)
 	if err != nil {
 		return err
 	}
+	body.Filled = filled
 	body.RowsTotal = int64(len(rows))
 	for _, d := range s.by {
 		body.By = append(body.By, d.name)
@@ -120,6 +122,7 @@ func (a *API) statement(r *http.Request) (s statement, err error) {
 	if s.fill, err = truth(values, "fill", true); err != nil {
 		return s, err
 	}
+	s.must = s.fill && values.Get("fill") != ""
 	if s.limit, err = whole(values, "limit", defaultRows, 1, maxRows); err != nil {
 		return s, err
 	}

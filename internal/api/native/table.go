@@ -23,38 +23,40 @@ type row struct {
 	filled bool // a step of time without notices
 }
 
-// table works out the rows of a statement, in order.
-func (s *statement) table(ctx context.Context, v store.View) ([]row, error) {
+// table works out the rows of a statement, in order, and whether they have no gaps in time.
+func (s *statement) table(ctx context.Context, v store.View) (rows []row, filled bool, err error) {
 	where := s.where
 	var best [][]field.Value
 	if s.top > 0 {
-		var err error
 		if best, err = s.best(ctx, v); err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		where = both(where, s.oneOf(best))
 	}
-	rows, err := s.groups(ctx, v, where, s.by)
-	if err != nil {
-		return nil, err
+	if rows, err = s.groups(ctx, v, where, s.by); err != nil {
+		return nil, false, err
 	}
 	if s.top > 0 {
 		rows = s.keep(rows, best)
 		if s.rest {
 			others, err := s.others(ctx, v, best)
 			if err != nil {
-				return nil, err
+				return nil, false, err
 			}
 			rows = append(rows, others...)
 		}
 	}
 	if s.fill {
-		if rows, err = s.filled(rows); err != nil {
-			return nil, err
+		full, has, err := s.filled(rows)
+		switch {
+		case err == nil:
+			rows, filled = full, has
+		case s.must:
+			return nil, false, err
 		}
 	}
 	slices.SortStableFunc(rows, s.compare)
-	return rows, nil
+	return rows, filled, nil
 }
 
 // groups asks for the groups of some dimensions, those of a level code by code.
@@ -229,23 +231,23 @@ func order(r row) int {
 }
 
 // filled adds rows for steps of time without notices, for each combination of the other keys. It needs one time in steps.
-func (s *statement) filled(rows []row) ([]row, error) {
+func (s *statement) filled(rows []row) (full []row, has bool, err error) {
 	at := -1
 	for i, d := range s.by {
 		step := d.unit != "" || d.level == nil && d.field.Type == field.Date
 		if step && at >= 0 {
-			return rows, nil // two times have no series
+			return rows, false, nil // two times have no series
 		}
 		if step {
 			at = i
 		}
 	}
 	if at < 0 || len(rows) == 0 {
-		return rows, nil
+		return rows, false, nil
 	}
 	steps, err := s.steps(rows, at)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	have := map[string]bool{}
 	series := map[string]row{}
@@ -261,7 +263,7 @@ func (s *statement) filled(rows []row) ([]row, error) {
 		}
 	}
 	if len(steps)*len(names) > maxRows+len(rows) {
-		return nil, fault.New(fault.TooLarge, "%d steps of time for each of %d series are more than %d rows", len(steps), len(names), maxRows).
+		return nil, false, fault.New(fault.TooLarge, "%d steps of time for each of %d series are more than %d rows", len(steps), len(names), maxRows).
 			At("parameter by").WithHint("take a longer step, a shorter time, or fill=false")
 	}
 	for _, name := range names {
@@ -279,7 +281,7 @@ func (s *statement) filled(rows []row) ([]row, error) {
 			rows = append(rows, r)
 		}
 	}
-	return rows, nil
+	return rows, true, nil
 }
 
 func (s *statement) stepName(i int, v field.Value) string {

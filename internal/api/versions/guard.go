@@ -1,6 +1,7 @@
 package versions
 
 import (
+	"encoding/xml"
 	"fmt"
 	"maps"
 	"net/http"
@@ -119,14 +120,40 @@ func writeGone(w http.ResponseWriter, r *http.Request, v, next *lifecycle.Versio
 		body = struct {
 			Error string `json:"error"`
 		}{message + " (" + hint + ")"}
+	case lifecycle.Legacy:
+		if strings.Contains(r.Header.Get("Accept"), "xml") {
+			writeGoneXML(w, r, message, hint)
+			return
+		}
+		body = struct {
+			Error string `json:"error"`
+			Hint  string `json:"hint"`
+		}{message, hint}
 	default:
 		httpx.WriteProblemStatus(w, r, http.StatusGone, fault.New(fault.NotFound, "%s", message).At("path "+r.URL.Path).WithHint("%s", hint))
 		return
 	}
-	w.Header().Set("Content-Type", "application/json")
+	sendGone(w, r, "application/json", encode(body))
+}
+
+// writeGoneXML is the error of the two-stage API for those who ask for XML.
+func writeGoneXML(w http.ResponseWriter, r *http.Request, message, hint string) {
+	body, err := xml.Marshal(struct {
+		XMLName xml.Name `xml:"error"`
+		Hint    string   `xml:"hint,attr"`
+		Message string   `xml:",chardata"`
+	}{Hint: hint, Message: message})
+	if err != nil {
+		panic("versions: " + err.Error()) // texts always encode
+	}
+	sendGone(w, r, "application/xml", append([]byte(xml.Header), body...))
+}
+
+func sendGone(w http.ResponseWriter, r *http.Request, mediaType string, body []byte) {
+	w.Header().Set("Content-Type", mediaType)
 	w.Header().Set("Cache-Control", odshttp.NoCache)
 	w.WriteHeader(http.StatusGone)
 	if r.Method != http.MethodHead {
-		_, _ = w.Write([]byte(strings.TrimSuffix(string(encode(body)), "\n"))) // the client is gone when this fails
+		_, _ = w.Write(body) // the client is gone when this fails
 	}
 }

@@ -33,7 +33,7 @@ func registry(t *testing.T) *lifecycle.Registry {
 	t.Helper()
 	list := []lifecycle.Version{{ID: "s/new", Surface: "s", Name: "new", Title: "New", Style: lifecycle.Problem, Paths: []string{"/s/new"}, Since: day("2026-01-01"), Docs: "docs/s.md"}}
 	changes := []lifecycle.Change{{ID: "new", Date: day("2026-01-01"), Kind: lifecycle.Added, Versions: []string{"s/new"}, Title: "New & better", Text: "It is <there>."}}
-	for _, style := range []lifecycle.Style{lifecycle.Problem, lifecycle.Explore, lifecycle.ExploreV1} {
+	for _, style := range []lifecycle.Style{lifecycle.Problem, lifecycle.Explore, lifecycle.ExploreV1, lifecycle.Legacy} {
 		name := string(style)
 		list = append(list, lifecycle.Version{
 			ID: "s/" + name, Surface: "s", Name: name, Title: "Old " + name, Style: style, Paths: []string{"/s/" + name}, Since: day("2026-01-01"), Docs: "docs/s.md",
@@ -87,7 +87,7 @@ func ask(h http.Handler, method, path string, headers ...string) *httptest.Respo
 // TestGuard crosses the days of each style.
 func TestGuard(t *testing.T) {
 	before, during, after := day("2026-12-20"), day("2027-01-31").Add(-time.Second), day("2027-01-31")
-	for _, name := range []string{"problem", "explore", "explore-v1"} {
+	for _, name := range []string{"problem", "explore", "explore-v1", "legacy"} {
 		for _, now := range []time.Time{before, during} {
 			for path, status := range map[string]int{"/x": 200, "/wrong": 400, "/silent": 200, "": 200} {
 				w := ask(api(t, now), "GET", "/s/"+name+path)
@@ -103,7 +103,7 @@ func TestGuard(t *testing.T) {
 			t.Errorf("%s: %d %v %s", name, w.Code, w.Header(), w.Body)
 		}
 		var body map[string]any
-		member := map[string]string{"problem": "detail", "explore": "message", "explore-v1": "error"}[name]
+		member := map[string]string{"problem": "detail", "explore": "message", "explore-v1": "error", "legacy": "error"}[name]
 		if err := json.Unmarshal(w.Body.Bytes(), &body); err != nil || !strings.HasPrefix(body[member].(string), "Old "+name+" was retired on 2027-01-31") {
 			t.Errorf("%s: %v %v", name, err, body)
 		}
@@ -116,6 +116,9 @@ func TestGuard(t *testing.T) {
 		if w := ask(api(t, after), "GET", "/s/%"+"65"+name[1:]); name[0] == 'e' && w.Code != http.StatusGone {
 			t.Errorf("an escaped path of %s comes through: %d", name, w.Code)
 		}
+	}
+	if w := ask(api(t, after), "GET", "/s/legacy/x", "Accept", "application/xml"); w.Code != 410 || !strings.Contains(w.Body.String(), `<error hint="use New at /s/new; /api/versions has all versions">Old legacy was retired`) {
+		t.Errorf("XML: %d %s", w.Code, w.Body)
 	}
 	for _, path := range []string{"/s/new/x", "/s/newer", "/s/problematic", "/api/versions"} {
 		w := ask(api(t, after), "GET", path)
@@ -156,10 +159,10 @@ func TestList(t *testing.T) {
 			t.Fatalf("%d %v %s", w.Code, err, w.Body)
 		}
 		old := list.Versions[1]
-		if len(list.Versions) != 4 || list.Versions[0]["status"] != "current" || old["status"] != want || old["sunset"] != "2027-01-31T00:00:00Z" || old["successor"] != "s/new" {
+		if len(list.Versions) != 5 || list.Versions[0]["status"] != "current" || old["status"] != want || old["sunset"] != "2027-01-31T00:00:00Z" || old["successor"] != "s/new" {
 			t.Errorf("%v: %v", now, list.Versions)
 		}
-		if list.Meta["revision"] != 7.0 || list.Meta["total"] != 4.0 || list.Links["feed"] != versions.FeedPath || w.Header().Get("Boamp-Licence") == "" {
+		if list.Meta["revision"] != 7.0 || list.Meta["total"] != 5.0 || list.Links["feed"] != versions.FeedPath || w.Header().Get("Boamp-Licence") == "" {
 			t.Errorf("meta %v, links %v", list.Meta, list.Links)
 		}
 		if last := list.Changes[len(list.Changes)-1]; last["id"] != "new" || last["date"] != "2026-01-01" {
@@ -211,7 +214,7 @@ func TestFeed(t *testing.T) {
 		now     time.Time
 		entries int
 		updated string
-	}{{day("2025-12-31"), 0, "1970-01-01T00:00:00Z"}, {day("2026-01-01"), 1, "2026-01-01T00:00:00Z"}, {day("2027-01-01"), 4, "2026-12-15T00:00:00Z"}, {day("2027-01-31"), 7, "2027-01-31T00:00:00Z"}} {
+	}{{day("2025-12-31"), 0, "1970-01-01T00:00:00Z"}, {day("2026-01-01"), 1, "2026-01-01T00:00:00Z"}, {day("2027-01-01"), 5, "2026-12-15T00:00:00Z"}, {day("2027-01-31"), 9, "2027-01-31T00:00:00Z"}} {
 		f := readFeed(t, c.now)
 		if len(f.Entries) != c.entries || f.Updated != c.updated || f.Author == "" || f.Title == "" || !uuid.MatchString(f.ID) {
 			t.Errorf("%v: %+v", c.now, f)

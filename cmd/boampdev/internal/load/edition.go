@@ -29,6 +29,11 @@ type EditionResult struct {
 	Meanwhile  Result        // the load from the start until a second after both ends
 }
 
+// Slower is how many times the readers' p99 before was that meanwhile.
+func (r EditionResult) Slower() float64 {
+	return float64(r.Meanwhile.All.Percentile(99)) / float64(max(1, r.Quiet.All.Percentile(99)))
+}
+
 // Edition imports n invented notices that the server does not have, while a load of rate requests a second is on it. They stay in the
 // data folder.
 func Edition(ctx context.Context, s *Server, o Options, load Run, n int) (EditionResult, error) {

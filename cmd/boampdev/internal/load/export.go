@@ -41,6 +41,7 @@ type ExportResult struct {
 	Before  Memory
 	Highest int64   // resident bytes of the server meanwhile
 	Seconds float64 // of the server's processors
+	Busy    Shares
 }
 
 // Do exports once.
@@ -50,11 +51,12 @@ func (e Export) Do(ctx context.Context, s *Server, notices int64) (ExportResult,
 		res.Rows = min(e.rows, notices)
 	}
 	watch := watchMemory(s.PID)
-	before, start := processTime(s.PID), time.Now()
+	before, start := processorOf(s.PID), time.Now()
 	var err error
 	res.Bytes, res.First, err = s.Drain(ctx, e.path)
 	res.Took = time.Since(start)
-	res.Seconds = processTime(s.PID) - before
+	res.Busy = before.until(processorOf(s.PID), res.Took.Seconds())
+	res.Seconds = res.Busy.Server * res.Took.Seconds()
 	res.Highest = watch.end()
 	return res, err
 }

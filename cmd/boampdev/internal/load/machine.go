@@ -1,8 +1,11 @@
 package load
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -97,4 +100,22 @@ func Machine() string {
 		memory = fmt.Sprintf(", %.0f GB", kb/(1<<20))
 	}
 	return fmt.Sprintf("%d x %s%s, %s/%s, %s", runtime.NumCPU(), model, memory, runtime.GOOS, runtime.GOARCH, runtime.Version())
+}
+
+// SizeOf is the number of bytes of a file, or of all files of a folder; 0 when there is neither.
+func SizeOf(path string) (n int64, err error) {
+	err = filepath.WalkDir(path, func(_ string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // a server may be tidying up
+		}
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil {
+			n += info.Size()
+		}
+		return err
+	})
+	return n, err
 }

@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// Line is one measurement, as JSON Lines keep it and as a row of a table shows it.
+// Line is one measurement, the median of several where it was made several times, as JSON Lines keep it and as a row of a table shows it.
 type Line struct {
-	Table   string  `json:"table"`  // single, load, kind, export, edition, server
+	Table   string  `json:"table"`  // run, server, single, load, kind, export, edition
 	Engine  string  `json:"engine"` // index, duckdb, ...
 	What    string  `json:"what"`
 	Notices int64   `json:"notices"`
@@ -43,6 +43,9 @@ type Report struct {
 	JSON  io.Writer // nil for none
 	lines []Line
 }
+
+// Lines are those taken so far.
+func (r *Report) Lines() []Line { return r.lines }
 
 // Add takes a line.
 func (r *Report) Add(l Line) error {
@@ -91,7 +94,7 @@ var columns = []struct {
 // Markdown writes a table for each kind of line; columns without any value are left out.
 func (r *Report) Markdown(w io.Writer) error {
 	var b strings.Builder
-	for _, table := range []string{"server", "single", "load", "kind", "export", "edition"} {
+	for _, table := range []string{"run", "server", "single", "load", "kind", "export", "edition"} {
 		var lines []Line
 		for _, l := range r.lines {
 			if l.Table == table {

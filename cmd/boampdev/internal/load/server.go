@@ -6,6 +6,7 @@ package load
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -119,6 +120,16 @@ func (s *Server) Get(ctx context.Context, path string) ([]byte, error) {
 		err = fmt.Errorf("%s: %s: %.300s", path, res.Status, body)
 	}
 	return body, err
+}
+
+// Version is what the server says of itself.
+func (s *Server) Version(ctx context.Context) (string, error) {
+	body, err := s.Get(ctx, "/version")
+	var v struct{ Version, Commit string }
+	if err == nil {
+		err = json.Unmarshal(body, &v)
+	}
+	return strings.TrimSpace("boamp " + v.Version + " " + v.Commit), err
 }
 
 // Drain asks for a path, reads the whole answer, and gives its size and when its first byte came.

@@ -80,6 +80,7 @@ type SingleResult struct {
 	Bytes     int64         // of a body, on average
 	Found     int64         // records that matched, on average; -1 when the answers do not say
 	Processor time.Duration // of the server, a request; the system counts in hundredths of a second, all runs together
+	Busy      Shares
 }
 
 // patience bounds the time of a single question with all its runs; three are made in any case.
@@ -90,11 +91,11 @@ func (q Single) Ask(ctx context.Context, s *Server) (SingleResult, error) {
 	var res SingleResult
 	var total time.Duration
 	var found []int64
-	before := processTime(s.PID)
+	before, start := processorOf(s.PID), time.Now()
 	for i, path := range q.Paths {
-		start := time.Now()
+		begun := time.Now()
 		body, err := s.Get(ctx, path)
-		took := time.Since(start)
+		took := time.Since(begun)
 		if err != nil {
 			return res, err
 		}
@@ -111,7 +112,9 @@ func (q Single) Ask(ctx context.Context, s *Server) (SingleResult, error) {
 		}
 	}
 	runs := max(1, len(res.Latencies))
-	res.Processor = time.Duration((processTime(s.PID) - before) * float64(time.Second) / float64(runs))
+	seconds := time.Since(start).Seconds()
+	res.Busy = before.until(processorOf(s.PID), seconds)
+	res.Processor = time.Duration(res.Busy.Server * seconds * float64(time.Second) / float64(runs))
 	res.Bytes /= int64(runs)
 	if res.Found = -1; len(found) > 0 {
 		var sum int64
@@ -122,6 +125,9 @@ func (q Single) Ask(ctx context.Context, s *Server) (SingleResult, error) {
 	}
 	return res, nil
 }
+
+// Slow reports whether a question takes too long to be asked as often as is wanted.
+func (q Single) Slow(r SingleResult) bool { return len(r.Latencies) < len(q.Paths) }
 
 // totalOf reads how many records an answer found, when it says so.
 func totalOf(body []byte) (int64, bool) {
