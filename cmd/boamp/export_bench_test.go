@@ -33,15 +33,15 @@ func BenchmarkExport(b *testing.B) {
 		name, format, columns, order string
 		rows                         int
 	}{
-		{"csv/12", "csv", twelve, "", -1},
-		{"csv/12/latest", "csv", twelve, "-dateparution", -1},
-		{"csv/12/buyer", "csv", twelve, "nomacheteur", -1},
-		{"jsonl/12", "jsonl", twelve, "", -1},
-		{"parquet/12", "parquet", twelve, "", -1},
-		{"xlsx/12", "xlsx", twelve, "", -1},
-		{"csv/whole", "csv", "", "", 20000},
-		{"jsonl/whole", "jsonl", "", "", 20000},
-		{"parquet/whole", "parquet", "", "", 20000},
+		{"csv12", "csv", twelve, "", -1},
+		{"csv12latest", "csv", twelve, "-dateparution", -1},
+		{"csv12buyer", "csv", twelve, "nomacheteur", -1},
+		{"jsonl12", "jsonl", twelve, "", -1},
+		{"parquet12", "parquet", twelve, "", -1},
+		{"xlsx12", "xlsx", twelve, "", -1},
+		{"csvwhole", "csv", "", "", 20000},
+		{"jsonlwhole", "jsonl", "", "", 20000},
+		{"parquetwhole", "parquet", "", "", 20000},
 	} {
 		b.Run(x.name, func(b *testing.B) {
 			out := &discard{}

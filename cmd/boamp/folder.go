@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/boamp/boamp/internal/datadir"
@@ -50,6 +51,15 @@ type folder struct {
 	store     *duckdb.Store
 	index     *index.Index // nil: off
 	work      *work
+	url       atomic.Pointer[string] // where a server serves it; nil for none
+}
+
+// address is where a server serves the folder, "" when none does.
+func (f *folder) address() string {
+	if url := f.url.Load(); url != nil {
+		return *url
+	}
+	return ""
 }
 
 // openFolder opens all parts of a data folder. fresh drops the store first, for a rebuild, and the index with it.

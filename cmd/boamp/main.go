@@ -43,6 +43,7 @@ func commands() []command {
 		exportCommand(),
 		getCommand(),
 		linksCommand(),
+		mcpCommand(),
 		rebuildCommand(),
 		indexCommand(),
 		checkCommand(),

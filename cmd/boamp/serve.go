@@ -15,6 +15,7 @@ import (
 	"github.com/boamp/boamp/internal/api/explore"
 	"github.com/boamp/boamp/internal/api/explorev1"
 	"github.com/boamp/boamp/internal/api/legacy"
+	"github.com/boamp/boamp/internal/api/mcp"
 	"github.com/boamp/boamp/internal/api/native"
 	"github.com/boamp/boamp/internal/api/ops"
 	"github.com/boamp/boamp/internal/api/versions"
@@ -97,7 +98,10 @@ func serveFolder(ctx context.Context, data *folder, log *slog.Logger, p public, 
 	if err != nil {
 		return err
 	}
-	return serve(ctx, log, listen, h, ready)
+	return serve(ctx, log, listen, h, func(url string) {
+		data.url.Store(&url)
+		ready(url)
+	})
 }
 
 // public is how the server shows itself to its clients.
@@ -148,7 +152,7 @@ func handler(door *search.Door, raw rawReader, log *slog.Logger, p public) (http
 	}
 	b := build()
 	program := b.Version + " " + b.Commit
-	api := &native.API{Door: door, Raw: raw, Formats: formats(), Now: time.Now, Log: log, Build: program}
+	api := &native.API{Door: door, Raw: raw, Formats: formats(), Now: time.Now, Log: log, Build: program, Beside: beside()}
 	lives, err := p.versions(door, log)
 	if err != nil {
 		return nil, err
@@ -156,6 +160,9 @@ func handler(door *search.Door, raw rawReader, log *slog.Logger, p public) (http
 	mux := http.NewServeMux()
 	mux.Handle(native.Prefix+"/", api.Handler())
 	lives.Register(mux)
+	agents := mcp.New(mcp.Local{Handler: mux}, b.Version, log)
+	mux.Handle(mcp.Path, mcp.Handler(agents, log))
+	mux.Handle("GET "+mcp.TextPath, httpx.Handle(mcp.Text, log, httpx.WriteProblem))
 	ops.Ops{Build: b, Info: door.Info}.Register(mux)
 	mux.Handle("/", httpx.Handle(func(w http.ResponseWriter, r *http.Request) error {
 		switch {
@@ -219,6 +226,7 @@ func front(w http.ResponseWriter, api *native.API) error {
 	paths := map[string]string{
 		"/healthz": "the process lives", "/readyz": "the data answer", "/version": "program, readers, data format",
 		versions.Path: "versions of all APIs: since when, until when, what changed", versions.FeedPath: "what changed, as a feed (Atom)",
+		mcp.Path: "for agents: Model Context Protocol, streamable HTTP", mcp.TextPath: "what there is, in words for agents",
 	}
 	for _, r := range api.Routes() {
 		paths[strings.TrimPrefix(r.Pattern, "GET ")] = r.Doc

@@ -78,7 +78,7 @@ func (e *csvEncoder) Piece() Piece {
 // Add implements Splitter.
 func (e *csvEncoder) Add(p Piece) error {
 	t := p.(*textPiece)
-	defer t.Reset()
+	defer t.reset()
 	e.added(t.rows, len(t.buf))
 	_, err := e.w.Write(t.buf)
 	return err

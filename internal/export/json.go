@@ -80,7 +80,7 @@ func (e *objects) Piece() Piece { return &textPiece{append: e.appendRow} }
 // Add implements Splitter.
 func (e *objects) Add(p Piece) error {
 	t := p.(*textPiece)
-	defer t.Reset()
+	defer t.reset()
 	if t.rows == 0 {
 		return nil
 	}

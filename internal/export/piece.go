@@ -18,8 +18,6 @@ type Splitter interface {
 type Piece interface {
 	// Row encodes a row, as Encoder.Row does. The texts of the values must stay until the piece has been added.
 	Row(values [][]field.Value) error
-	// Reset drops what it holds.
-	Reset()
 }
 
 const (
@@ -62,5 +60,4 @@ func (p *textPiece) Row(values [][]field.Value) error {
 	return nil
 }
 
-// Reset implements Piece.
-func (p *textPiece) Reset() { p.buf, p.rows = p.buf[:0], 0 }
+func (p *textPiece) reset() { p.buf, p.rows = p.buf[:0], 0 }

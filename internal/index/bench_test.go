@@ -13,6 +13,7 @@ import (
 	"github.com/boamp/boamp/internal/scalar"
 	"github.com/boamp/boamp/internal/store"
 	"github.com/boamp/boamp/internal/store/duckdb"
+	"github.com/boamp/boamp/internal/text"
 )
 
 // The benchmarks ask a data folder that has an index (boampdev synth makes one, boamp index the other):
@@ -56,8 +57,8 @@ func questions(b *testing.B, x store.Reader) []question {
 	since := func(day string) query.Expr {
 		return query.Compare{Field: f("dateparution"), Op: query.Ge, Value: field.Str(day)}
 	}
-	words := func(text string, fields ...*field.Field) query.Expr {
-		return query.Words{Fields: fields, Tokens: query.SearchTokens(text)}
+	words := func(s string, fields ...*field.Field) query.Expr {
+		return query.Words{Fields: fields, Tokens: query.SearchTokens(s)}
 	}
 	page := func(where query.Expr, offset int, fields ...*field.Field) func(ctx context.Context, v store.Snapshot) error {
 		return func(ctx context.Context, v store.Snapshot) error {
@@ -65,6 +66,24 @@ func questions(b *testing.B, x store.Reader) []question {
 				return err
 			}
 			for _, err := range v.Rows(ctx, query.Query{Where: where, Limit: 20, Offset: offset}, fields) {
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}
+	ranked := func(words string) func(ctx context.Context, v store.Snapshot) error {
+		tokens := query.Each(text.Terms(words)...)
+		where := query.Words{Fields: []*field.Field{f("texte")}, Tokens: tokens}
+		score := query.Ranking{Tokens: tokens, Tiers: []query.Tier{{Weight: 8, Fields: []*field.Field{f("title"), f("objet")}}, {Weight: 4, Fields: []*field.Field{f("descripteur_libelle")}},
+			{Weight: 2, Fields: []*field.Field{f("buyer_name"), f("nomacheteur")}}, {Weight: 1, Fields: []*field.Field{f("texte")}}}}.Field()
+		q := query.Query{Where: where, Sort: []query.Key{{Field: score, Desc: true}, {Field: f("published"), Desc: true}}, Limit: 20}
+		return func(ctx context.Context, v store.Snapshot) error {
+			if _, err := v.Count(ctx, where); err != nil {
+				return err
+			}
+			for _, err := range v.Rows(ctx, q, []*field.Field{f("title"), f("buyer_name"), f("famille"), f("published"), f("deadline"), score}) {
 				if err != nil {
 					return err
 				}
@@ -102,6 +121,9 @@ func questions(b *testing.B, x store.Reader) []question {
 		{"filter, total, 20 narrow rows by date", page(query.And{eq("famille", "MAPA"), eq("code_departement", "44")}, 0, narrow...)},
 		{"two words, total, 20 full rows", page(words("travaux école", f("objet")), 0, flat...)},
 		{"two words of texte, 20 narrow rows", page(words("travaux école", f("texte")), 0, narrow...)},
+		{"two words by relevance, 20 narrow rows", ranked("travaux école")},
+		{"one word by relevance, 20 narrow rows", ranked("travaux")},
+		{"five words by relevance, 20 narrow rows", ranked("travaux réfection école commune lot")},
 		{"a siret in donnees", page(words(siret, f("donnees")), 0, narrow...)},
 		{"a phrase of objet", page(query.Words{Fields: []*field.Field{f("objet")}, Tokens: []query.Token{{Terms: phrase}}}, 0, narrow...)},
 		{"ten facets of everything", groups(facets...)},

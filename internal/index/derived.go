@@ -208,6 +208,11 @@ func tally(c segment.Column, bm *roaring.Bitmap, counts []uint64) {
 // union are the documents with one of some codes, ascending. The bitmap is the caller's.
 func union(c segment.Column, codes []uint32) (*roaring.Bitmap, error) {
 	acc := roaring.New()
+	var batch []*roaring.Bitmap
+	flush := func() {
+		acc.Or(roaring.FastOr(batch...))
+		batch = batch[:0]
+	}
 	for i := 0; i < len(codes); {
 		j := i + 1
 		for j < len(codes) && codes[j] == codes[j-1]+1 {
@@ -223,8 +228,11 @@ func union(c segment.Column, codes []uint32) (*roaring.Bitmap, error) {
 		if err != nil {
 			return nil, err
 		}
-		acc.Or(bm)
+		if batch = append(batch, bm); len(batch) == 512 {
+			flush()
+		}
 		i = j
 	}
+	flush()
 	return acc, nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/field"
@@ -35,8 +36,9 @@ type asked struct {
 	*part
 	ctx      context.Context
 	unpack   Unpack
-	scope    *docs              // the documents that it is about, found by a predicate; nil for all
-	by       query.Expr         // the predicate
+	scope    *docs      // the documents that it is about, found by a predicate; nil for all
+	by       query.Expr // the predicate
+	mu       sync.Mutex
 	rankings map[string]*ranked // of these documents, by formula
 }
 

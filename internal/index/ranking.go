@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"sort"
+	"strings"
+	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -12,12 +14,14 @@ import (
 	"github.com/boamp/boamp/internal/segment"
 )
 
-// ranked is the column of a ranking over the documents of a question: of others it knows nothing. There are few scores (query.MaxWeight),
-// so that a set of documents for each says all.
+// ranked is the column of a ranking over the documents of a question: of others it knows nothing.
 type ranked struct {
-	scores []int // ascending; code 1 is scores[0]
-	docs   []*roaring.Bitmap
-	common []int // places, those of the most documents first
+	docs   []uint32 // ascending
+	score  []uint16 // of each of them
+	scores []int    // those that there are, ascending; code 1 is scores[0]
+	starts []int    // of the documents of each code from 1 on, in order
+	once   sync.Once
+	order  []uint32 // the documents by code, made when they are first asked for
 }
 
 var _ segment.Column = (*ranked)(nil)
@@ -34,6 +38,8 @@ func (a *asked) column(ctx context.Context, f *field.Field) (segment.Column, err
 	if !ok {
 		return a.part.column(ctx, f)
 	}
+	a.mu.Lock() // rows may be read by several at once
+	defer a.mu.Unlock()
 	key := r.String()
 	if c, ok := a.rankings[key]; ok {
 		return c, nil
@@ -49,69 +55,52 @@ func (a *asked) column(ctx context.Context, f *field.Field) (segment.Column, err
 	return c, nil
 }
 
-// rank divides the documents of the question by their scores: token by token, each set into those that the token adds as much to.
+// rank works out the scores of the documents of the question.
 func (a *asked) rank(r query.Ranking) (*ranked, error) {
 	scope := a.live()
 	if a.scope != nil {
 		scope = *a.scope
 	}
-	byScore := map[int]*roaring.Bitmap{0: scope.bitmap(a.seg.Len()).Clone()}
-	for _, t := range r.Tokens {
-		gains, err := a.gains(t, r.Best(), scope)
-		if err != nil {
+	c := &ranked{docs: scope.bitmap(a.seg.Len()).ToArray()}
+	c.score = make([]uint16, len(c.docs))
+	counted := make([]uint8, len(c.docs)) // the last token that counted, from 1 on
+	for i, t := range r.Tokens {
+		if err := a.count(c, counted, uint8(i+1), t, r.Best(), scope); err != nil {
 			return nil, err
 		}
-		next := make(map[int]*roaring.Bitmap, 2*len(byScore))
-		add := func(score int, bm *roaring.Bitmap) {
-			if other, ok := next[score]; ok {
-				other.Or(bm)
-			} else if !bm.IsEmpty() {
-				next[score] = bm
-			}
-		}
-		for score, rest := range byScore {
-			for _, g := range gains {
-				won := roaring.And(rest, g.docs)
-				rest.AndNot(g.docs)
-				add(score+g.weight, won)
-			}
-			add(score, rest)
-		}
-		byScore = next
 	}
-	return newRanked(byScore), nil
+	c.number()
+	return c, nil
 }
 
-// gain are the documents to which a token adds a weight.
-type gain struct {
-	weight int
-	docs   *roaring.Bitmap
-}
-
-// gains are those of a token, each document in the best one only.
-func (a *asked) gains(t query.Token, best []query.Tier, scope docs) ([]gain, error) {
-	var list []gain
-	rest := scope
+// count adds what a token counts, in the best tier in which a document has it.
+func (a *asked) count(c *ranked, counted []uint8, number uint8, t query.Token, best []query.Tier, scope docs) error {
+	rest, left := scope, len(c.docs)
 	for _, tier := range best {
-		if rest.empty() {
+		if left == 0 {
 			break
 		}
-		found := rest
+		found := scope
 		if !holds(a.by, tier.Fields, t) {
-			var err error
-			if found, err = a.words(query.Words{Fields: tier.Fields, Tokens: []query.Token{t}}, rest); err != nil {
-				return nil, err
+			d, err := a.words(query.Words{Fields: tier.Fields, Tokens: []query.Token{t}}, rest)
+			if err != nil {
+				return err
 			}
-			found = shareOf(rest, found)
+			found = shareOf(scope, d)
 		}
-		if found.empty() {
-			continue
+		c.each(found.bitmap(a.seg.Len()), func(i int) {
+			if counted[i] != number {
+				counted[i] = number
+				c.score[i] += uint16(tier.Weight)
+				left--
+			}
+		})
+		if strings.Contains(t.Terms+t.Text, " ") { // the fewer documents, the fewer phrases to look at
+			found.own = false
+			rest = shareOf(rest, found.complement())
 		}
-		found.own = false
-		list = append(list, gain{tier.Weight, found.bitmap(a.seg.Len())})
-		rest = shareOf(rest, found.complement())
 	}
-	return list, nil
+	return nil
 }
 
 // holds reports whether what satisfies a predicate surely has a token in one of some fields, because the predicate asks for that: it need
@@ -129,23 +118,58 @@ func holds(by query.Expr, fields []*field.Field, t query.Token) bool {
 	return false
 }
 
-func newRanked(byScore map[int]*roaring.Bitmap) *ranked {
-	c := &ranked{}
-	for score, bm := range byScore {
-		if !bm.IsEmpty() {
-			c.scores = append(c.scores, score)
+// each calls f with the places of those of some documents that the column knows.
+func (c *ranked) each(some *roaring.Bitmap, f func(i int)) {
+	var buf [1024]uint32
+	i := 0
+	for it := some.ManyIterator(); ; {
+		n := it.NextMany(buf[:])
+		if n == 0 {
+			return
+		}
+		for _, doc := range buf[:n] {
+			for i < len(c.docs) && c.docs[i] < doc {
+				i++
+			}
+			if i < len(c.docs) && c.docs[i] == doc {
+				f(i)
+			}
 		}
 	}
-	slices.Sort(c.scores)
-	for i, score := range c.scores {
-		c.docs, c.common = append(c.docs, byScore[score]), append(c.common, i)
+}
+
+// number gives the scores their codes.
+func (c *ranked) number() {
+	var counts [query.MaxRanked*query.MaxWeight + 1]int
+	for _, score := range c.score {
+		counts[score]++
 	}
-	size := make([]uint64, len(c.docs))
-	for i, bm := range c.docs {
-		size[i] = bm.GetCardinality()
+	at := 0
+	for score, n := range counts {
+		if n > 0 {
+			c.scores, c.starts = append(c.scores, score), append(c.starts, at)
+			at += n
+		}
 	}
-	sort.Slice(c.common, func(i, j int) bool { return size[c.common[i]] > size[c.common[j]] })
-	return c
+	c.starts = append(c.starts, at)
+}
+
+// of are the documents of the codes [from, to), from 1 on.
+func (c *ranked) of(from, to uint32) *roaring.Bitmap {
+	c.once.Do(func() {
+		c.order = make([]uint32, len(c.docs))
+		next := slices.Clone(c.starts)
+		for i, doc := range c.docs {
+			code := c.code(i) - 1
+			c.order[next[code]] = doc
+			next[code]++
+		}
+	})
+	bm := roaring.New()
+	for code := from; code < to; code++ {
+		bm.AddMany(c.order[c.starts[code-1]:c.starts[code]])
+	}
+	return bm
 }
 
 func (c *ranked) Values() uint32                { return uint32(len(c.scores)) }
@@ -162,38 +186,32 @@ func (c *ranked) Search(v field.Value) (code uint32, equal bool) {
 }
 
 // Docs implements segment.Column.
-func (c *ranked) Docs(code uint32) (*roaring.Bitmap, error) {
-	if code == 0 {
-		return roaring.New(), nil
-	}
-	return c.docs[code-1], nil
-}
+func (c *ranked) Docs(code uint32) (*roaring.Bitmap, error) { return c.Range(code, code+1) }
 
 // Count implements segment.Column.
 func (c *ranked) Count(code uint32) uint64 {
 	if code == 0 {
 		return 0
 	}
-	return c.docs[code-1].GetCardinality()
+	return uint64(c.starts[code] - c.starts[code-1])
 }
 
 // Range implements segment.Column.
-func (c *ranked) Range(from, to uint32) (*roaring.Bitmap, error) {
-	acc := roaring.New()
-	for code := max(from, 1); code < to; code++ {
-		acc.Or(c.docs[code-1])
-	}
-	return acc, nil
-}
+func (c *ranked) Range(from, to uint32) (*roaring.Bitmap, error) { return c.of(max(from, 1), to), nil }
 
 // Code implements segment.Column.
 func (c *ranked) Code(doc uint32) uint32 {
-	for _, i := range c.common {
-		if c.docs[i].Contains(doc) {
-			return uint32(i + 1)
-		}
+	i, ok := slices.BinarySearch(c.docs, doc)
+	if !ok {
+		return 0
 	}
-	return 0
+	return c.code(i)
+}
+
+// code is that of the document in a place.
+func (c *ranked) code(i int) uint32 {
+	code, _ := slices.BinarySearch(c.scores, int(c.score[i]))
+	return uint32(code + 1)
 }
 
 // Codes implements segment.Column.
@@ -206,7 +224,5 @@ func (c *ranked) Codes(doc uint32, buf []uint32) []uint32 {
 
 // Tally implements segment.Column.
 func (c *ranked) Tally(docs *roaring.Bitmap, counts []uint64) {
-	for i, bm := range c.docs {
-		counts[i+1] += bm.AndCardinality(docs)
-	}
+	c.each(docs, func(i int) { counts[c.code(i)]++ })
 }

@@ -39,14 +39,38 @@ func (g *graph) together(links []Edge, start string) map[string]bool {
 	return members
 }
 
+// behind lists members as they came about, and on one day each behind the notices that it names.
+func (g *graph) behind(links []Edge, members map[string]bool) []*node {
+	names := map[string][]string{}
+	for i := range links {
+		if c := &links[i]; c.Status == Joined && c.directed() && members[c.From] && members[c.To] {
+			names[c.From] = append(names[c.From], c.To)
+		}
+	}
+	var todo, list []*node
+	for _, d := range g.ordered() {
+		if members[d.n.ID] {
+			todo = append(todo, d)
+		}
+	}
+	placed := map[string]bool{}
+	free := func(d *node) bool {
+		return !slices.ContainsFunc(names[d.n.ID], func(id string) bool { return !placed[id] })
+	}
+	for len(todo) > 0 {
+		i := max(0, slices.IndexFunc(todo, free))
+		placed[todo[i].n.ID] = true
+		list = append(list, todo[i])
+		todo = slices.Delete(todo, i, i+1)
+	}
+	return list
+}
+
 // assemble makes the answer of what the walk found.
 func (w *walk) assemble(links []Edge, members map[string]bool) *Timeline {
 	p := &Timeline{Truncated: w.more}
 	var notices []*notice.Notice
-	for _, d := range w.g.ordered() {
-		if !members[d.n.ID] {
-			continue
-		}
+	for _, d := range w.g.behind(links, members) {
 		if len(notices) == MaxNotices {
 			p.Truncated = true
 			break

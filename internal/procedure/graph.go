@@ -149,6 +149,10 @@ func (g *graph) claim(all *edges, d *node, l *notice.Link) {
 // add takes a link. One more ground of a link that is there makes it no less sure; a ground that did not count says so.
 func (e *edges) add(c Edge) {
 	pair := [2]string{c.From, c.To}
+	if back, ok := e.at[[2]string{c.To, c.From}]; ok && !c.directed() && e.list[back].Status != Rejected {
+		pair = [2]string{c.To, c.From} // on one day, a document knows the order better
+		c.From, c.To = c.To, c.From
+	}
 	i, ok := e.at[pair]
 	if !ok {
 		e.at[pair] = len(e.list)

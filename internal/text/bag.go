@@ -1,6 +1,8 @@
 package text
 
 import (
+	"cmp"
+	"encoding/binary"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,7 +24,25 @@ func Bag(texts []string) string {
 // bag collects different words.
 type bag struct {
 	seen map[string]bool // true for a word, false for what is so far only the term of another
-	list []string
+	list []bagged
+}
+
+// bagged is a word, with its first eight bytes as a number that orders as they do: most words differ in these.
+type bagged struct {
+	first uint64
+	word  string
+}
+
+func (b *bag) keep(word string) {
+	var first uint64
+	if len(word) >= 8 {
+		first = binary.BigEndian.Uint64([]byte(word[:8]))
+	} else {
+		for i := range len(word) {
+			first |= uint64(word[i]) << (56 - 8*i)
+		}
+	}
+	b.list = append(b.list, bagged{first, word})
 }
 
 // bags are for use again; nothing of a text stays in them.
@@ -42,12 +62,12 @@ func (b *bag) add(word string, digits bool) {
 	}
 	b.seen[word] = true
 	if !known {
-		b.list = append(b.list, word)
+		b.keep(word)
 	}
 	term := stems.of(word, digits)
 	if _, known := b.seen[term]; !known {
 		b.seen[term] = false
-		b.list = append(b.list, term)
+		b.keep(term)
 	}
 }
 
@@ -55,16 +75,21 @@ func (b *bag) line() string {
 	if len(b.list) == 0 {
 		return ""
 	}
-	slices.Sort(b.list)
+	slices.SortFunc(b.list, func(x, y bagged) int {
+		if c := cmp.Compare(x.first, y.first); c != 0 {
+			return c
+		}
+		return strings.Compare(x.word, y.word)
+	})
 	size := 1
 	for _, w := range b.list {
-		size += len(w) + 1
+		size += len(w.word) + 1
 	}
 	var line strings.Builder
 	line.Grow(size)
 	line.WriteByte(' ')
 	for _, w := range b.list {
-		line.WriteString(w)
+		line.WriteString(w.word)
 		line.WriteByte(' ')
 	}
 	return line.String()

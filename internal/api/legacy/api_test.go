@@ -228,6 +228,16 @@ func TestNewerAsV230(t *testing.T) {
 	}
 }
 
+// TestFlags asks for empty elements as true.
+func TestFlags(t *testing.T) {
+	h := serve(t, invented(t))
+	usual, plain := ask(t, h, "/v230/18-99001"), ask(t, h, "/v230/18-99001?flags=true")
+	if !strings.Contains(plain.body, `"fns":true,`) || strings.Contains(plain.body, "UTF-16") || !strings.Contains(usual.body, "<FNS ") || usual.Header.Get("Etag") == plain.Header.Get("Etag") {
+		t.Errorf("%.300s\n%.300s", usual.body, plain.body)
+	}
+	ask(t, h, "/v230/18-99001?flags=yes").fails(t, 400, `flags is "yes"`, "")
+}
+
 func TestNegotiation(t *testing.T) {
 	h := serve(t, invented(t))
 	for accept, want := range map[string]string{

@@ -46,11 +46,11 @@ func jsonOf(t testing.TB, n *notice.Notice, src []byte) ([]byte, bool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	body, exact, err := doc.JSON(paris(t))
+	body, exact, err := doc.JSON(paris(t), false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !json.Valid(body) {
+	if !jsontext.Value(body).IsValid() {
 		t.Fatalf("no JSON: %.300s", body)
 	}
 	return body, exact

@@ -99,8 +99,9 @@ func parse(text []byte) (*tree.Doc, error) {
 }
 
 // JSON is the notice as the old service gave it. exact is false when the document holds what the classes of its generation have no
-// member for: it stands behind the members then, and an answer of the old service would have lacked it.
-func (d *Document) JSON(zone *time.Location) (body []byte, exact bool, err error) {
+// member for: it stands behind the members then, and an answer of the old service would have lacked it. plain asks for true where the
+// old service wrote an empty element as XML in a string; JSON of the old service itself stays as it is.
+func (d *Document) JSON(zone *time.Location, plain bool) (body []byte, exact bool, err error) {
 	if d.json {
 		body, err = jsontext.AppendFormat(nil, d.raw, jsontext.PreserveRawStrings(false))
 		if err != nil {
@@ -108,7 +109,7 @@ func (d *Document) JSON(zone *time.Location) (body []byte, exact bool, err error
 		}
 		return body, true, nil
 	}
-	w := writer{zone: zone}
+	w := writer{zone: zone, plain: plain}
 	switch d.version {
 	case notice.V010:
 		w.table = tableV010()

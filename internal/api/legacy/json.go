@@ -15,6 +15,7 @@ const javaPackage = "fr.gouv.dila.opendata.api.model.Boamp.Boamp_"
 type writer struct {
 	table *table
 	zone  *time.Location // of days, and of times without an offset: that of Paris
+	plain bool           // flags are true, not XML in a string
 	dst   []byte
 	// strange lists the places of what the classes have no member for. It is written all the same, behind the members.
 	strange []string
@@ -140,7 +141,7 @@ func (w *writer) value(typ string, n tree.Node) {
 		return
 	}
 	if typ == typeAny {
-		w.string(asXML(n))
+		w.any(n)
 		return
 	}
 	if c := w.table.classes[typ]; c != nil {
@@ -155,30 +156,37 @@ func (w *writer) value(typ string, n tree.Node) {
 	w.scalar(typ, n.RawText())
 }
 
+// any writes an element of any type, a flag as a rule.
+func (w *writer) any(n tree.Node) {
+	if w.plain && n.IsLeaf() && strings.TrimSpace(n.RawText()) == "" {
+		w.dst = append(w.dst, "true"...)
+		return
+	}
+	w.string(asXML(n))
+}
+
 // rest writes what the class has no member for, so that nothing is lost: elements, and a text of its own.
 func (w *writer) rest(c *class, n tree.Node) {
-	var names []string
-	for x := range n.All() {
-		if name := x.Name(); c.names[name] == nil && !slices.Contains(names, name) {
-			names = append(names, name)
-			w.strange = append(w.strange, x.Path())
-		}
-	}
 	comma := len(c.members) > 0
-	for _, name := range names {
+	used := map[string]bool{}
+	for _, m := range c.members {
+		used[m.key] = true
+	}
+	for _, list := range byName(n, func(name string) bool { return c.names[name] == nil }) {
+		w.strange = append(w.strange, list[0].Path())
 		if comma {
 			w.dst = append(w.dst, ',')
 		}
 		comma = true
-		w.key(keyOf(name))
-		w.several(slices.Collect(n.Each(name)))
+		w.key(fresh(used, list[0].Name()))
+		w.several(list)
 	}
 	if c.text == nil && strings.TrimSpace(n.RawText()) != "" {
 		w.strange = append(w.strange, n.Path())
 		if comma {
 			w.dst = append(w.dst, ',')
 		}
-		w.key("value")
+		w.key(fresh(used, "value"))
 		w.string(n.RawText())
 	}
 }
@@ -207,40 +215,63 @@ func (w *writer) free(n tree.Node) {
 	blank := strings.TrimSpace(text) == ""
 	switch {
 	case n.IsLeaf() && len(attrs) == 0 && blank:
-		w.string(asXML(n))
+		w.any(n)
 		return
 	case n.IsLeaf() && len(attrs) == 0:
 		w.string(text)
 		return
 	}
 	w.dst = append(w.dst, '{')
-	comma := false
-	next := func(key string) {
+	comma, used := false, map[string]bool{}
+	next := func(name string) {
 		if comma {
 			w.dst = append(w.dst, ',')
 		}
 		comma = true
-		w.key(key)
+		w.key(fresh(used, name))
 	}
 	if !blank || n.IsLeaf() {
 		next("value")
 		w.string(text)
 	}
 	for _, a := range attrs {
-		next(keyOf(a.Name))
+		next(a.Name)
 		w.string(a.Value)
 	}
-	var names []string
-	for x := range n.All() {
-		if !slices.Contains(names, x.Name()) {
-			names = append(names, x.Name())
-		}
-	}
-	for _, name := range names {
-		next(keyOf(name))
-		w.several(slices.Collect(n.Each(name)))
+	for _, list := range byName(n, func(string) bool { return true }) {
+		next(list[0].Name())
+		w.several(list)
 	}
 	w.dst = append(w.dst, '}')
+}
+
+// fresh is the key of a name, with as many _ behind it as make it another than those used.
+func fresh(used map[string]bool, name string) string {
+	key := keyOf(name)
+	for used[key] {
+		key += "_"
+	}
+	used[key] = true
+	return key
+}
+
+// byName gathers the elements in n whose names are wanted, those of one name together, in the order of the first of each.
+func byName(n tree.Node, wanted func(name string) bool) [][]tree.Node {
+	var lists [][]tree.Node
+	at := map[string]int{}
+	for x := range n.All() {
+		name := x.Name()
+		if !wanted(name) {
+			continue
+		}
+		i, ok := at[name]
+		if !ok {
+			i = len(lists)
+			at[name], lists = i, append(lists, nil)
+		}
+		lists[i] = append(lists[i], x)
+	}
+	return lists
 }
 
 func (w *writer) key(key string) {

@@ -46,7 +46,7 @@ type Route struct {
 	handle func(a *API) httpx.Handler
 }
 
-// Param is a parameter of the search.
+// Param is a parameter.
 type Param struct {
 	Name, Doc string
 }
@@ -60,7 +60,9 @@ func Routes() []Route {
 			{"nbItemParPage", "items a page, 1 to 1000, the default; more is 1000"},
 			{"sort", "an addition: " + strings.Join(sortNames(), ", ") + ", with a minus in front for descending; default -dateparution,-idweb"},
 		}, func(a *API) httpx.Handler { return a.search }},
-		{Prefix + "/{version}/{id}", "one notice: version is the one that its schema names, " + strings.Join(versionNames(), ", "), nil,
+		{Prefix + "/{version}/{id}", "one notice: version is the one that its schema names, " + strings.Join(versionNames(), ", "), []Param{
+			{"flags", "of a notice, an addition: true writes empty elements as true, not as XML in a string as the old service did"},
+		},
 			func(a *API) httpx.Handler { return a.notice }},
 	}
 }

@@ -25,12 +25,20 @@ func (a *API) notice(w http.ResponseWriter, r *http.Request) error {
 	if version != n.Version && !mapped {
 		return wrongVersion(n, version)
 	}
+	plain := false
+	switch flags := r.URL.Query().Get("flags"); flags {
+	case "", "xml":
+	case "true":
+		plain = true
+	default:
+		return fault.New(fault.Invalid, "flags is %q: xml or true is expected", flags)
+	}
 	f := accepted(r)
-	tag := a.tag(n.Source.SHA256[:min(16, len(n.Source.SHA256))], strconv.Itoa(n.Source.Reader), string(version), string(f))
+	tag := a.tag(n.Source.SHA256[:min(16, len(n.Source.SHA256))], strconv.Itoa(n.Source.Reader), string(version), string(f), strconv.FormatBool(plain))
 	if !mapped && httpx.NotModified(w, r, tag) {
 		return nil
 	}
-	body, err := a.body(n, f, mapped)
+	body, err := a.body(n, f, mapped, plain)
 	if err != nil || mapped && httpx.NotModified(w, r, tag) {
 		return err
 	}
@@ -38,7 +46,7 @@ func (a *API) notice(w http.ResponseWriter, r *http.Request) error {
 }
 
 // body is the notice in a format. mapped asks for one of V240 as one of V230.
-func (a *API) body(n *notice.Notice, f format, mapped bool) ([]byte, error) {
+func (a *API) body(n *notice.Notice, f format, mapped, plain bool) ([]byte, error) {
 	doc, err := Open(n, a.Raw.Get)
 	if err != nil {
 		return nil, err
@@ -46,7 +54,7 @@ func (a *API) body(n *notice.Notice, f format, mapped bool) ([]byte, error) {
 	if f == asXMLDoc && !mapped {
 		return doc.XML()
 	}
-	body, exact, err := doc.JSON(a.Zone)
+	body, exact, err := doc.JSON(a.Zone, plain)
 	switch {
 	case err != nil:
 		return nil, err

@@ -10,6 +10,8 @@ import (
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/lang/params"
+	"github.com/boamp/boamp/internal/odshttp"
+	"github.com/boamp/boamp/internal/provenance"
 	"github.com/boamp/boamp/internal/search"
 	"github.com/boamp/boamp/internal/store"
 )
@@ -29,8 +31,24 @@ func (a *API) export(f export.Format) func(w http.ResponseWriter, r *http.Reques
 		if req.Fields == nil {
 			req.Fields = ExportFields(a.Door.Fields)
 		}
+		info, err := a.Door.Info(r.Context())
+		if err != nil {
+			return err
+		}
+		if known := r.Header.Get("If-None-Match"); known != "" {
+			stamp(w, info)
+			if a.unchanged(w, r, info) {
+				return nil
+			}
+			for _, name := range []string{provenance.HeaderRevision, "Boamp-Last-Update", "Link"} {
+				w.Header().Del(name) // the file says which state it shows
+			}
+		}
 		return a.Door.Stream(r.Context(), req.Query, req.Fields, func(info store.Info, total int64) export.Encoder {
 			stamp(w, info)
+			if !timely(r) {
+				w.Header().Set("ETag", odshttp.ListTag(a.Build, r.URL.RequestURI(), info))
+			}
 			w.Header().Set("Content-Type", f.MediaType)
 			w.Header().Set("Content-Disposition", `attachment; filename="boamp.`+f.Ext+`"`)
 			options.Meta = search.Meta(info, total)

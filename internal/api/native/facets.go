@@ -89,7 +89,7 @@ func (a *API) facets(w http.ResponseWriter, r *http.Request) error {
 		body.Facets = append(body.Facets, f)
 	}
 	body.Meta = meta(v.Info(), body.Total)
-	return writeJSON(w, body)
+	return writeTagged(w, r, body)
 }
 
 // filter reads the criteria of a request, without those on a field when own names one.

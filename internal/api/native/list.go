@@ -53,17 +53,22 @@ func (a *API) list(w http.ResponseWriter, r *http.Request) error {
 	for _, row := range page.Rows {
 		body.Notices = append(body.Notices, hit(row, fields))
 	}
-	return writeJSON(w, body)
+	return writeTagged(w, r, body)
 }
 
 // unchanged answers 304 when the client has the page that this revision gives to this address. A page of what is open now depends on
-// the time, too, and has no tag.
+// the time, too: its tag is that of its body (writeTagged).
 func (a *API) unchanged(w http.ResponseWriter, r *http.Request, info store.Info) bool {
-	values := r.URL.Query()
-	if values.Has("open") || strings.Contains(strings.ToLower(strings.Join(values["where"], " ")), "now") {
+	if timely(r) {
 		return false
 	}
 	return httpx.NotModified(w, r, odshttp.ListTag(a.Build, r.URL.RequestURI(), info))
+}
+
+// timely reports whether the time decides about the answer to a request.
+func timely(r *http.Request) bool {
+	values := r.URL.Query()
+	return values.Has("open") || strings.Contains(strings.ToLower(strings.Join(values["where"], " ")), "now")
 }
 
 // hit is one notice of a list: id, version, the address of the second stage, then the columns.
@@ -98,15 +103,35 @@ func noticeURL(id, version string) string {
 
 func writeJSON(w http.ResponseWriter, body any) error { return writeAs(w, "application/json", body) }
 
+// writeTagged is writeJSON for an answer that the time may decide about: what has no tag yet gets one of what it says.
+func writeTagged(w http.ResponseWriter, r *http.Request, body any) error {
+	b, err := encode(body)
+	if err != nil {
+		return err
+	}
+	if w.Header().Get("ETag") == "" && httpx.NotModified(w, r, odshttp.BodyTag(b)) {
+		return nil
+	}
+	w.Header().Set("Content-Type", jsonMedia)
+	_, err = w.Write(b)
+	return err
+}
+
 func writeAs(w http.ResponseWriter, mediaType string, body any) error {
+	b, err := encode(body)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", mediaType)
+	_, err = w.Write(b)
+	return err
+}
+
+func encode(body any) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false) // the answer is no HTML, and addresses should stay readable
 	enc.SetIndent("", "  ")
-	if err := enc.Encode(body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", mediaType)
-	_, err := w.Write(b.Bytes())
-	return err
+	err := enc.Encode(body)
+	return b.Bytes(), err
 }

@@ -363,11 +363,8 @@ func TestListsAreTaggedUnlessTheTimeDecides(t *testing.T) {
 	for target, tagged := range map[string]bool{"/api/v1/notices": true, "/api/v1/notices?departement=44&limit=3": true, "/api/v1/notices?open=true": false} {
 		res := get(t, h, target)
 		tag := res.Header.Get("ETag")
-		if (tag != "") != tagged || tagged && !strings.HasPrefix(tag, `W/"1-`) {
+		if strings.HasPrefix(tag, `W/"1-`) != tagged || tag == "" {
 			t.Errorf("%s: tag %q", target, tag)
-		}
-		if !tagged {
-			continue
 		}
 		if again := get(t, h, target, "If-None-Match", tag); again.StatusCode != 304 || again.Header.Get("Boamp-Revision") != "1" {
 			t.Errorf("%s: a known tag gives %d", target, again.StatusCode)

@@ -55,7 +55,7 @@ func (a *API) partyRoutes() []Route {
 		}, Route{
 			Pattern: "GET " + Prefix + s.path + "/{key}", ID: "get" + s.name, Tag: "parties", Doc: "what is known of one of the " + s.names + ": names, numbers, sums, open calls, latest notices",
 			Params:  []Param{{Name: "key", In: "path", Type: "string", Value: "SIRET, SIREN or slug", Doc: "SIRET (14 digits), SIREN (9 digits: all its establishments), or the words of a name joined by hyphens", Example: "commune-de-saint-exemple", Required: true}},
-			Answers: []Answer{{jsonMedia, "the party", PartyAnswer{}}}, Errors: oneErrors, Cache: CacheNone, handler: a.party(s),
+			Answers: []Answer{{jsonMedia, "the party", PartyAnswer{}}}, Errors: oneErrors, Cache: CacheBody, handler: a.party(s),
 		})
 	}
 	return list
@@ -104,7 +104,7 @@ func (a *API) parties(s partySide) func(w http.ResponseWriter, r *http.Request) 
 			body.Parties = append(body.Parties, PartyEntry{Key: e.Key.String(), Name: e.Name, SIRET: e.SIRET, SIREN: e.SIREN, Slug: party.Slug(e.Name), Count: e.Count, Last: e.Last, Awarded: e.Amount,
 				URL: Prefix + s.path + "/" + url.PathEscape(e.Key.String())})
 		}
-		return writeJSON(w, body)
+		return writeTagged(w, r, body)
 	}
 }
 
@@ -163,7 +163,7 @@ func (a *API) party(s partySide) func(w http.ResponseWriter, r *http.Request) er
 				return err
 			}
 		}
-		return writeJSON(w, body)
+		return writeTagged(w, r, body)
 	}
 }
 

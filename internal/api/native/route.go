@@ -68,7 +68,9 @@ const (
 	CacheDocument Cache = "document"
 	// CacheProgram answers change with the program only; the tag says its build.
 	CacheProgram Cache = "program"
-	// CacheNone answers carry no tag: files.
+	// CacheBody answers depend on the time, too: they carry a tag of what they say.
+	CacheBody Cache = "body"
+	// CacheNone answers carry no tag.
 	CacheNone Cache = "none"
 )
 

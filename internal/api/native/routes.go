@@ -59,7 +59,7 @@ func (a *API) exportRoutes() []Route {
 	for _, f := range a.Formats {
 		list = append(list, Route{
 			Pattern: "GET " + Prefix + "/notices." + f.Name, ID: "export" + title(f.Name), Tag: "notices", Doc: "all the notices that match, as " + f.Name,
-			Params: shape, Answers: []Answer{{f.MediaType, "the file", nil}}, Errors: listErrors, Cache: CacheNone, handler: a.export(f),
+			Params: shape, Answers: []Answer{{f.MediaType, "the file", nil}}, Errors: listErrors, Cache: CacheRevision, handler: a.export(f),
 		})
 	}
 	return list
@@ -75,7 +75,7 @@ func (a *API) criteria() []Param {
 		p.Type, p.Format = jsonType(c.Value)
 		list = append(list, p)
 	}
-	return append(list, Param{Name: "where", In: "query", Type: "string", Value: "ODSQL", Repeated: true, Whole: true, Example: `cpv like "4523*" and amount > 100000`,
+	return append(list, Param{Name: "where", In: "query", Type: "string", Value: "ODSQL", Repeated: true, Whole: true, Example: `startswith(cpv, "4523") and amount > 100000`,
 		Doc: "a condition in ODSQL over all fields; given several times, all hold. Dates and times without offset are those of Paris"})
 }
 

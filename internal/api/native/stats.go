@@ -94,7 +94,7 @@ func (a *API) stats(w http.ResponseWriter, r *http.Request) error {
 	}
 	body.Rows = s.show(rows[:min(s.limit, len(rows))])
 	body.Meta = meta(v.Info(), body.Total)
-	return writeJSON(w, body)
+	return writeTagged(w, r, body)
 }
 
 func (a *API) statement(r *http.Request) (s statement, err error) {

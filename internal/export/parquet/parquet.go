@@ -8,7 +8,6 @@
 package parquet
 
 import (
-	"encoding/json"
 	"io"
 	"slices"
 	"strconv"
@@ -25,6 +24,8 @@ import (
 const (
 	groupRows  = 120_000  // rows of a row group at most
 	groupBytes = 32 << 20 // bytes of a row group at most, before compression
+	// Of pieces several are in memory at once.
+	pieceShare = 2
 )
 
 // Format describes the encoder.
@@ -46,11 +47,9 @@ type encoder struct {
 	out        *pq.GenericWriter[any] // nil while the first rows are gathered
 	fields     []*field.Field
 	names      []string
-	row        pq.Row
-	text       []byte // the texts of a row
-	rows       int    // of the row group
-	bytes      int
+	rows       *group // those that come one by one
 	first      sample
+	want       int
 }
 
 func (e *encoder) Begin(fields []*field.Field) error {
@@ -84,6 +83,8 @@ func (e *encoder) start() error {
 		options = append(options, pq.KeyValueMetadata(m[0], m[1]))
 	}
 	e.out = pq.NewGenericWriter[any](e.w, options...)
+	e.rows = e.group(true)
+	e.want = max(1, min(e.groupRows, e.groupBytes*len(e.first.rows)/max(1, e.first.bytes+8*len(e.fields)*len(e.first.rows)))/pieceShare)
 	for _, values := range e.first.rows {
 		if err := e.write(values); err != nil {
 			return err
@@ -91,6 +92,10 @@ func (e *encoder) start() error {
 	}
 	e.first = sample{}
 	return nil
+}
+
+func (e *encoder) group(copies bool) *group {
+	return &group{o: &e.o, fields: e.fields, names: e.names, copies: copies, out: e.out.BeginRowGroup(), columns: make([][]pq.Value, len(e.fields))}
 }
 
 // metadata are the key-value pairs of the file: where the data come from.
@@ -164,84 +169,48 @@ func leaf(f *field.Field, repeats bool) pq.Node {
 
 // Row writes one row, or keeps it while it is one of the first.
 func (e *encoder) Row(values [][]field.Value) error {
-	if e.out != nil {
-		return e.write(values)
+	if e.out == nil {
+		if e.first.add(values) {
+			return nil
+		}
+		return e.start()
 	}
-	if e.first.add(values) {
-		return nil
-	}
-	return e.start()
+	return e.write(values)
 }
 
+// write writes one row, and its group when that is full.
 func (e *encoder) write(values [][]field.Value) error {
-	e.row, e.text = e.row[:0], e.text[:0]
-	for i, f := range e.fields {
-		if err := e.column(i, f, values[i]); err != nil {
-			return err
-		}
-	}
-	if _, err := e.out.WriteRows([]pq.Row{e.row}); err != nil {
+	if err := e.rows.Row(values); err != nil {
 		return err
 	}
-	e.rows++
-	e.bytes += len(e.text) + 8*len(e.row)
-	if e.rows < e.groupRows && e.bytes < e.groupBytes {
+	if e.rows.rows < e.groupRows && e.rows.bytes < e.groupBytes {
 		return nil
 	}
-	e.rows, e.bytes = 0, 0
-	return e.out.Flush()
+	return e.rows.commit()
 }
 
-// column appends the values of one field. The levels are those of Dremel: an optional value has definition level 1, an entry of an
-// optional list 2; later entries repeat at level 1.
-func (e *encoder) column(i int, f *field.Field, values []field.Value) error {
-	if len(values) == 0 {
-		level := 0
-		if f.Multi && values != nil {
-			level = 1
-		}
-		e.row = append(e.row, pq.NullValue().Level(0, level, i))
+// Want implements export.Splitter.
+func (e *encoder) Want() int {
+	if e.out == nil {
+		return sampleRows
+	}
+	return e.want
+}
+
+// Piece implements export.Splitter: a piece is a row group.
+func (e *encoder) Piece() export.Piece {
+	if e.out == nil {
 		return nil
 	}
-	if !f.Multi {
-		v, err := e.value(i, f, values[0])
-		e.row = append(e.row, v.Level(0, 1, i))
+	return e.group(false)
+}
+
+// Add implements export.Splitter.
+func (e *encoder) Add(p export.Piece) error {
+	if err := e.rows.commit(); err != nil {
 		return err
 	}
-	for n, one := range values {
-		v, err := e.value(i, f, one)
-		if err != nil {
-			return err
-		}
-		e.row = append(e.row, v.Level(min(n, 1), 2, i))
-	}
-	return nil
-}
-
-func (e *encoder) value(i int, f *field.Field, v field.Value) (pq.Value, error) {
-	switch f.Type {
-	case field.Date:
-		day, err := time.Parse(time.DateOnly, v.Str)
-		if err != nil {
-			return pq.Value{}, fault.Wrap(fault.Internal, err, "column %s: %q is no day", e.names[i], v.Str)
-		}
-		return pq.Int32Value(int32(day.Unix() / 86400)), nil // exact: midnight in UTC
-	case field.DateTime:
-		return pq.Int64Value(v.Time.UnixMilli()), nil
-	case field.Number:
-		return pq.DoubleValue(v.Num), nil
-	case field.Int:
-		return pq.Int64Value(int64(v.Num)), nil
-	case field.Bool:
-		return pq.BooleanValue(v.Num != 0), nil
-	}
-	start := len(e.text)
-	if f.Type == field.JSON && !json.Valid([]byte(v.Str)) {
-		e.text = e.o.AppendString(e.text, v.Str) // readers refuse a whole file for one text that is not JSON
-	} else {
-		e.text = append(e.text, v.Str...)
-	}
-	return pq.ByteArrayValue(e.text[start:]), nil
+	return p.(*group).commit()
 }
 
 func (e *encoder) End() error {
@@ -249,6 +218,9 @@ func (e *encoder) End() error {
 		if err := e.start(); err != nil {
 			return err
 		}
+	}
+	if err := e.rows.commit(); err != nil {
+		return err
 	}
 	return e.out.Close()
 }

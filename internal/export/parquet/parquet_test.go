@@ -6,6 +6,8 @@ import (
 	"io"
 	"math"
 	"reflect"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -176,6 +178,68 @@ func TestRowGroups(t *testing.T) {
 		if !reflect.DeepEqual(got, many) {
 			t.Errorf("%s: %d rows, or other values", name, len(got))
 		}
+	}
+}
+
+// TestPieces: pieces become groups in their order, whoever filled them; all rows are there.
+func TestPieces(t *testing.T) {
+	var buf bytes.Buffer
+	e := parquet.Format().New(&buf, export.Options{}).(export.Splitter)
+	if err := e.Begin(columns); err != nil {
+		t.Fatal(err)
+	}
+	var want [][][]field.Value
+	next := func() [][]field.Value {
+		row := slices.Clone(rows[0])
+		row[0] = []field.Value{field.Str(fmt.Sprintf("26-%d", len(want)))}
+		want = append(want, row)
+		return row
+	}
+	for e.Piece() == nil { // the first rows decide about encodings
+		if err := e.Row(next()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list := []export.Piece{e.Piece(), e.Piece(), e.Piece()}
+	for range 3 {
+		parts := make([][][][]field.Value, len(list))
+		for i := range list {
+			for range 100 * i {
+				parts[i] = append(parts[i], next())
+			}
+		}
+		var wait sync.WaitGroup
+		for i, p := range list {
+			wait.Go(func() {
+				for _, row := range parts[i] {
+					if err := p.Row(row); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		wait.Wait()
+		for _, p := range list {
+			if err := e.Add(p); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := e.Row(next()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := e.End(); err != nil {
+		t.Fatal(err)
+	}
+	got, f := read(t, buf.Bytes())
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%d rows, want %d, or other values", len(got), len(want))
+	}
+	if n := len(f.RowGroups()); n != 3*3+1 {
+		t.Errorf("%d row groups", n)
+	}
+	if e.Want() < 10_000 {
+		t.Errorf("%d rows wanted", e.Want())
 	}
 }
 
