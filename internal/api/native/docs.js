@@ -37,7 +37,7 @@ function input(p) {
   const french = p['x-label-fr'] && make('span', { lang: 'fr' }, ' ' + p['x-label-fr']);
   const label = make('label', { for: id }, make('code', {}, p.name), french || '', p.required ? ' *' : '');
   let doc = p.description || '';
-  if (p.schema.items && schema.enum) doc += ' Values: ' + schema.enum.join(', ');
+  if (p.schema.items && schema.enum) doc += (/[.]$/.test(doc) ? ' Values: ' : '. Values: ') + schema.enum.join(', ');
   return make('div', {}, label, control, make('small', { id: id + 'd' }, doc));
 }
 

@@ -135,8 +135,8 @@ func (d *description) operation(r Route) object {
 // parameter defines a parameter and gives its name in the document. Those of one name that differ are numbered.
 func (d *description) parameter(p Param) string {
 	o := p.object()
-	if f, ok := d.fields.Lookup(p.of()); ok {
-		o["x-label-fr"] = f.Label
+	if label := d.french(p); label != "" {
+		o["x-label-fr"] = label
 	}
 	key, err := json.Marshal(o)
 	if err != nil {
@@ -158,12 +158,19 @@ func (d *description) parameter(p Param) string {
 	return name
 }
 
-// of is the field that the parameter is about.
-func (p Param) of() string {
-	if len(p.Of) > 0 {
-		return p.Of[0]
+// french is the French label of a parameter, for pages: its own, or that of the one field that it is about.
+func (d *description) french(p Param) string {
+	if label := frenchLabels[p.Name]; label != "" {
+		return label
 	}
-	return p.Name
+	name := p.Name
+	if len(p.Of) == 1 {
+		name = p.Of[0]
+	}
+	if f, ok := d.fields.Lookup(name); ok {
+		return f.Label
+	}
+	return ""
 }
 
 // object describes the parameter.
