@@ -89,7 +89,7 @@ func openFolder(ctx context.Context, path string, mode datadir.Mode, fresh bool,
 		}
 	}
 	f.store, err = duckdb.Open(duckdb.Options{
-		Path: dir.Store(), Temp: dir.Temp(), Catalogue: f.catalogue, ReadOnly: mode == datadir.Read,
+		Path: dir.Store(), Temp: dir.Temp(), Catalogue: f.catalogue, ReadOnly: mode == datadir.Read, Memory: with.memory,
 	})
 	if err != nil {
 		return f, err

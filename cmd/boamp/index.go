@@ -18,6 +18,7 @@ import (
 type indexing struct {
 	mode   string
 	report func(err error) // of what goes wrong without failing anything; nil tells nobody
+	memory int64           // for the database, see duckdb.Options
 }
 
 const (
@@ -26,6 +27,9 @@ const (
 	indexSmall = "small" // without the words of donnees and gestion
 	indexOff   = "off"
 )
+
+// indexMemory is what the database takes at most while it is only read from its beginning to its end: more does not make it faster.
+const indexMemory = 384 << 20
 
 // indexFlag adds the flag of commands that make the index.
 func (f *flags) index() *string {
@@ -138,7 +142,7 @@ itself when it is missing, damaged or does not fit, and every import brings it u
 		if *small {
 			mode = indexSmall
 		}
-		data, err := openFolder(ctx, *path, datadir.Write, false, indexing{mode: mode})
+		data, err := openFolder(ctx, *path, datadir.Write, false, indexing{mode: mode, memory: indexMemory})
 		if err != nil {
 			return err
 		}

@@ -69,7 +69,7 @@ Logs are JSON lines on the standard error. Query texts are not logged.`}
 		}
 		log := slog.New(slog.NewJSONHandler(std.err, nil))
 		report := func(err error) { log.Warn("the search index", "error", err) }
-		data, err := openFolder(ctx, *path, mode, false, indexing{*indexMode, report})
+		data, err := openFolder(ctx, *path, mode, false, indexing{mode: *indexMode, report: report})
 		if err != nil {
 			return err
 		}

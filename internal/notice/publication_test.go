@@ -80,3 +80,23 @@ func TestSameNotice(t *testing.T) {
 		t.Error("a number of the BOAMP is one of its parution")
 	}
 }
+
+func TestPublicationKey(t *testing.T) {
+	day := notice.Date{Year: 2006, Month: 3, Day: 1}
+	for _, c := range []struct {
+		p    notice.Publication
+		want string
+	}{
+		{notice.NewJOUE("00127505", "2024", "44", notice.Date{}), "joue/127505-2024"},
+		{notice.NewJOUE("127505", "", "", notice.Date{}), ""},
+		{notice.NewBOAMP("A", "126", "47", day), "boamp/A/20060126/47"},
+		{notice.NewBOAMP("A", "126", "47", notice.Date{}), ""}, // of which year?
+		{notice.NewBOAMP("", "126", "47", day), ""},            // of which edition?
+		{notice.NewBOAMP("B", "126", "", day), ""},
+		{notice.Publication{Journal: notice.JournalJOUE, Number: "voir plus haut"}, ""},
+	} {
+		if got := c.p.Key(); got != c.want {
+			t.Errorf("%+v: key %q, want %q", c.p, got, c.want)
+		}
+	}
+}

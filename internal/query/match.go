@@ -89,7 +89,7 @@ func (t Token) In(line string, bag bool) bool {
 	near := false
 	if t.Fuzzy > 0 {
 		text.EachOfLine(line, func(word string) bool {
-			near = text.Distance(word, t.Text) <= t.Fuzzy
+			near = text.Within(word, t.Text, t.Fuzzy)
 			return !near
 		})
 	}

@@ -8,6 +8,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/boamp/boamp/internal/dataset"
@@ -30,6 +31,8 @@ type API struct {
 	Language   string // content-language of answers; "" is "fr"
 	Build      string // version of the program: other answers may come from another one
 	DailyCalls int64  // calls a day that answers advertise; 0 is odshttp.AdvertisedCalls
+
+	pages sync.Pool // of *[]byte: pages are long, and made again and again
 }
 
 // version is a version of the API.

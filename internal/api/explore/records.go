@@ -113,7 +113,16 @@ func (q *request) page(ctx context.Context, set *dataset.Set, wrapped bool) erro
 			return err
 		}
 	}
-	body := q.head(l, total, wrapped)
+	page, _ := q.api.pages.Get().(*[]byte)
+	if page == nil {
+		page = new([]byte)
+	}
+	body := append((*page)[:0], q.head(l, total, wrapped)...)
+	defer func() { // nobody keeps what was written
+		if *page = body; cap(body) <= maxKept {
+			q.api.pages.Put(page)
+		}
+	}()
 	n := 0
 	for values, err := range search.Table(ctx, view, l.table) {
 		if err != nil {
@@ -128,8 +137,12 @@ func (q *request) page(ctx context.Context, set *dataset.Set, wrapped bool) erro
 			body = slices.Grow(body, (len(body)-before)*min(max(l.limit, 1), maxGrown))
 		}
 	}
-	return q.write(append(body, "]}"...), view.Info())
+	body = append(body, "]}"...)
+	return q.write(body, view.Info())
 }
+
+// maxKept is the most bytes of a page whose room is used again.
+const maxKept = 1 << 20
 
 // maxGrown is the most rows for which a page makes room when it has seen one.
 const maxGrown = 20

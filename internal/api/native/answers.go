@@ -167,6 +167,16 @@ type FieldDoc struct {
 	Parameters []string `json:"parameters"`       // criteria about it
 	Filled     *int64   `json:"filled,omitempty"` // notices that have a value
 	Share      *float64 `json:"share,omitempty"`  // of all notices, 0 to 1
+
+	Sources []FieldSource `json:"sources,omitempty"` // of typed fields: where values stood in the latest 100 notices of each generation
+}
+
+// FieldSource is a place in source documents from which a value was read.
+type FieldSource struct {
+	Version notice.Version    `json:"version"` // generation of the documents
+	Path    string            `json:"path"`    // elements, or the field of a record
+	Kind    notice.OriginKind `json:"kind"`    // stated there, or worked out from what stands there
+	Notices int               `json:"notices"` // of those read
 }
 
 // LotsAnswer are the lots of a notice.

@@ -54,9 +54,9 @@ func (a *API) fields(w http.ResponseWriter, r *http.Request) error {
 	if a.unchanged(w, r, v.Info()) {
 		return nil
 	}
-	var filled map[string]int64
+	var measured measures
 	if fill {
-		if filled, err = a.filled.of(r.Context(), v, a.Door.Fields); err != nil {
+		if measured, err = a.filled.of(r.Context(), v, a.Door.Fields); err != nil {
 			return err
 		}
 	}
@@ -71,7 +71,8 @@ func (a *API) fields(w http.ResponseWriter, r *http.Request) error {
 				d.Parameters = append(d.Parameters, c.Name)
 			}
 		}
-		if n, ok := filled[f.Name]; ok {
+		d.Sources = measured.sources[f.Name]
+		if n, ok := measured.counts[f.Name]; ok {
 			d.Filled = &n
 			if total > 0 {
 				share := float64(n) / float64(total)
@@ -83,20 +84,40 @@ func (a *API) fields(w http.ResponseWriter, r *http.Request) error {
 	return writeJSON(w, body)
 }
 
-// fillCounts keeps how many notices have a value of each field, for the revision that was asked last.
+// measures are what is measured of the fields on the data.
+type measures struct {
+	counts  map[string]int64         // notices that have a value
+	sources map[string][]FieldSource // where typed values stood in the latest documents
+}
+
+// fillCounts keeps what was measured, for the revision that was asked last.
 type fillCounts struct {
 	mu       sync.Mutex
 	revision int64
-	counts   map[string]int64
+	measured *measures
 }
 
-// of counts, or gives what was counted before of the same revision. One request counts at a time.
-func (c *fillCounts) of(ctx context.Context, v store.View, fields *field.Catalogue) (map[string]int64, error) {
+// of measures, or gives what was measured before of the same revision. One request measures at a time.
+func (c *fillCounts) of(ctx context.Context, v store.View, fields *field.Catalogue) (measures, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.counts != nil && c.revision == v.Info().Revision {
-		return c.counts, nil
+	if c.measured != nil && c.revision == v.Info().Revision {
+		return *c.measured, nil
 	}
+	counts, err := filledCounts(ctx, v, fields)
+	if err != nil {
+		return measures{}, err
+	}
+	sources, err := fieldSources(ctx, v, fields)
+	if err != nil {
+		return measures{}, err
+	}
+	c.revision, c.measured = v.Info().Revision, &measures{counts, sources}
+	return *c.measured, nil
+}
+
+// filledCounts counts the notices that have a value of each field.
+func filledCounts(ctx context.Context, v store.View, fields *field.Catalogue) (map[string]int64, error) {
 	total := v.Info().Notices
 	counts := map[string]int64{}
 	g := query.Groups{Limit: 1}
@@ -121,6 +142,5 @@ func (c *fillCounts) of(ctx context.Context, v store.View, fields *field.Catalog
 			counts[a.Field.Name] = int64(row[i][0].Num)
 		}
 	}
-	c.revision, c.counts = v.Info().Revision, counts
 	return counts, nil
 }

@@ -79,6 +79,11 @@ func (e *encoder) start() error {
 	options := []pq.WriterOption{
 		pq.NewSchema(name, schema(e.fields, e.names, e.first.repeats(e.fields))), pq.Compression(e.codec), pq.DataPageVersion(1), pq.CreatedBy("boamp", "", ""),
 	}
+	for i, f := range e.fields {
+		if f.Multi { // smallest and largest of lists help no reader, and take time to find
+			options = append(options, pq.SkipPageBounds(e.names[i], "list", "element"))
+		}
+	}
 	for _, m := range metadata(e.o.Meta) {
 		options = append(options, pq.KeyValueMetadata(m[0], m[1]))
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/boamp/boamp/internal/query"
 )
@@ -49,7 +50,8 @@ func Functions() []Function {
 // table finds functions by name, in lower case.
 type table map[string][]*Function
 
-func index() table {
+// index is the table of all functions, made once.
+var index = sync.OnceValue(func() table {
 	list := Functions()
 	t := make(table, len(list))
 	for i := range list {
@@ -57,7 +59,7 @@ func index() table {
 		t[f.Name] = append(t[f.Name], f)
 	}
 	return t
-}
+})
 
 // in finds the function of a name in a clause; nil for none.
 func (t table) in(c Clause, name string) *Function {

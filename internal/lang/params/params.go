@@ -87,9 +87,14 @@ func (p *Parser) Parse(values url.Values) (Request, error) {
 	}
 	var where query.And
 	var options []string
-	table := p.table()
+	table, whole := Table(), false
 	for _, name := range sortedNames(values) {
-		i := slices.IndexFunc(table, func(x Param) bool { return x.Name == name })
+		named := func(x Param) bool { return x.Name == name }
+		i := slices.IndexFunc(table, named)
+		if i < 0 && !whole && !slices.ContainsFunc(Options(), func(o Option) bool { return o.Name == name }) {
+			table, whole = p.table(), true // which is long, and few requests need more than the beginning
+			i = slices.IndexFunc(table, named)
+		}
 		if i < 0 {
 			options = append(options, name)
 			continue
