@@ -94,6 +94,8 @@ var french = map[string]string{
 	"procedure_id":           "Identifiant (UUID) de la procédure européenne.",
 	"notice_id":              "Identifiant (UUID) de l'avis eForms.",
 	"linked":                 "Numéros des avis que celui-ci désigne.",
+	"linked_reference":       "Identifiants eForms et numéros de journaux des avis que celui-ci désigne.",
+	"publication":            "Numéros sous lesquels des journaux ont publié l'avis.",
 	"flags":                  "Codes des défauts relevés à la lecture.",
 	"partial":                "La source ne contient qu'une partie de l'avis.",
 	"source_form":            "Forme de la source : xml, record ou legacy.",

@@ -14,7 +14,7 @@ type Catalogue struct {
 }
 
 // NewCatalogue makes the catalogue of all fields: the 41 flat ones in the portal's order, then the typed ones.
-func NewCatalogue() *Catalogue { return CatalogueOf(append(flat(), typed()...)...) }
+func NewCatalogue() *Catalogue { return CatalogueOf(slices.Concat(flat(), typed(), references())...) }
 
 // CatalogueOf makes a catalogue of other fields.
 func CatalogueOf(fields ...*Field) *Catalogue {

@@ -29,7 +29,7 @@ type data struct {
 }
 
 func newData(t *testing.T, list ...*notice.Notice) *data {
-	c := field.CatalogueOf(append(field.NewCatalogue().All(), field.References()...)...)
+	c := field.NewCatalogue()
 	d := &data{t, memory.New(c), c}
 	d.put(list...)
 	return d
