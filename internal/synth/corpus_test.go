@@ -239,6 +239,24 @@ func TestCorpusLinks(t *testing.T) {
 }
 
 // TestCorpusDays holds the days of publication to the real ones: Friday most, then Thursday and Wednesday, Monday least, and
+// TestCorpusIdentifiers asserts that no two notices have one eForms identifier, and no two buyers one procedure.
+func TestCorpusIdentifiers(t *testing.T) {
+	byID, byFolder := map[string]*notice.Notice{}, map[string]*notice.Notice{}
+	for _, n := range notices(t) {
+		if was := byID[n.NoticeID]; n.NoticeID != "" && was != nil {
+			t.Errorf("%s and %s have the identifier %s", was.ID, n.ID, n.NoticeID)
+		}
+		byID[n.NoticeID] = n
+		if was := byFolder[n.ProcedureID]; n.ProcedureID != "" && was != nil && was.Buyers[0].Name != n.Buyers[0].Name {
+			t.Errorf("%s of %s and %s of %s have the procedure %s", was.ID, was.Buyers[0].Name, n.ID, n.Buyers[0].Name, n.ProcedureID)
+		}
+		byFolder[n.ProcedureID] = n
+	}
+	if len(byFolder) < 100 {
+		t.Fatalf("only %d procedures have identifiers", len(byFolder))
+	}
+}
+
 // years alike but for those that are not whole.
 func TestCorpusDays(t *testing.T) {
 	week, years := [7]float64{}, map[int]float64{}

@@ -102,9 +102,9 @@ func (c *Corpus) idOf(purchase uint32, s step, k int) string {
 	return c.ids[i]
 }
 
-// rand is the randomness of one purchase: what 0 its chain, 1 what it says.
+// rand is the randomness of one purchase: what (below 256) 0 its chain, 1 what it says, 2 and more each step, 20 and more their identifiers.
 func (c *Corpus) rand(purchase uint32, what uint64) *rand.Rand {
-	return rand.New(rand.NewPCG(c.seed^0x5bd1e995*what, mix(uint64(purchase)<<2|what)))
+	return rand.New(rand.NewPCG(c.seed^0x5bd1e995*what, mix(uint64(purchase)<<8|what)))
 }
 
 // mix spreads the bits of a number.
