@@ -77,7 +77,7 @@ func (w *walk) assemble(links []Edge, members map[string]bool) *Timeline {
 		}
 		notices = append(notices, d.n)
 		p.Notices = append(p.Notices, memberOf(d.n))
-		if f := folderOf(d.n); f != "" && w.g.usable(f) && !slices.Contains(p.Folders, f) {
+		if f := folderOf(d.n); f != "" && !slices.Contains(p.Folders, f) && w.g.usable(f) {
 			p.Folders = append(p.Folders, f)
 		}
 	}
@@ -87,8 +87,12 @@ func (w *walk) assemble(links []Edge, members map[string]bool) *Timeline {
 	}
 	_, searchable := w.fields.Lookup("publication")
 	for _, c := range links {
-		if c.Status == Missing && c.Reason == "" && strings.Contains(c.To, "/") && !searchable {
+		switch {
+		case c.Status != Missing || c.Reason != "":
+		case strings.Contains(c.To, "/") && !searchable:
 			c.Reason = "numbers in journals cannot be looked up in these data"
+		case w.more && !w.asked[targets+" "+c.To]:
+			c.Reason = "there are too many notices or links: not all were looked up"
 		}
 		if members[c.From] || members[c.To] {
 			p.Links = append(p.Links, c)

@@ -81,42 +81,28 @@ func ids(list []*node, most int) (out []string) {
 	return out
 }
 
-// run walks until nothing new belongs to the procedure. It gives all links among what it found, and who belongs together.
+// run walks until nothing new belongs to the procedure, or the walk has seen enough. It gives all links among what it found, and who
+// belongs together.
 func (w *walk) run(start *node) ([]Edge, map[string]bool, error) {
-	members := map[string]bool{start.n.ID: true}
 	for {
-		if err := w.around(members); err != nil {
+		links := w.g.links()
+		members := w.g.together(links, start.n.ID)
+		q := w.questions(members)
+		if len(q) == 0 {
+			return links, members, nil
+		}
+		if len(members) > MaxNotices || len(w.g.nodes) > maxSeen || len(w.asked) > maxAsked {
+			w.more = true
+			return links, members, nil
+		}
+		if err := w.ask(q); err != nil {
 			return nil, nil, err
 		}
-		links := w.g.links()
-		now := w.g.together(links, start.n.ID)
-		if len(now) == len(members) && !w.unasked(now) {
-			return links, now, nil
-		}
-		if len(now) > MaxNotices {
-			w.more = true
-			return links, now, nil
-		}
-		members = now
 	}
 }
 
-// unasked reports whether something around the members was not asked for yet.
-func (w *walk) unasked(members map[string]bool) bool {
-	for _, values := range w.questions(members) {
-		if len(values) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// around fetches what members point at and what points at them.
-func (w *walk) around(members map[string]bool) error {
-	q := w.questions(members)
-	if len(q[targets]) > maxFound {
-		w.more, q[targets] = true, q[targets][:maxFound]
-	}
+// ask fetches what has the values that were asked for.
+func (w *walk) ask(q map[string][]string) error {
 	for _, id := range q[targets] {
 		w.asked[targets+" "+id] = true
 		if w.g.nodes[id] != nil {
@@ -137,12 +123,15 @@ func (w *walk) around(members map[string]bool) error {
 // targets stands for the field by which notices are fetched one by one.
 const targets = "id"
 
-// questions lists, by field, the values that would lead to a neighbour of the members and were not asked for.
+// questions lists, by field, the values that would lead to a neighbour of the members and were not asked for, maxFound of a field at a
+// time.
 func (w *walk) questions(members map[string]bool) map[string][]string {
 	q := map[string][]string{}
+	listed := map[string]bool{}
 	ask := func(name string, values ...string) {
 		for _, v := range values {
-			if v != "" && !w.asked[name+" "+v] && !slices.Contains(q[name], v) {
+			if key := name + " " + v; v != "" && !w.asked[key] && !listed[key] && len(q[name]) < maxFound {
+				listed[key] = true
 				q[name] = append(q[name], v)
 			}
 		}

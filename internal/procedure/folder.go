@@ -53,16 +53,17 @@ func (g *graph) folders(all *edges) {
 // folderLink links a notice to the one before it in the procedure.
 func folderLink(folder string, buyers int, m *node, before []*node) Edge {
 	best := before[len(before)-1]
-	for i := len(before) - 1; i >= 0; i-- {
-		if before[i].buyer.compare(m.buyer) < best.buyer.compare(m.buyer) {
-			best = before[i]
+	like := best.buyer.compare(m.buyer)
+	for i := len(before) - 2; i >= 0 && like != sameBuyer; i-- {
+		if l := before[i].buyer.compare(m.buyer); l < like {
+			best, like = before[i], l
 		}
 	}
 	c := Edge{
 		From: m.n.ID, To: best.n.ID, Relation: SameProcedure, Status: Joined, Grade: Strong,
 		Evidence: []Ground{{Kind: EvidenceFolder, Path: m.n.Origins["procedure_id"].Path, Value: m.n.ProcedureID}},
 	}
-	switch like := best.buyer.compare(m.buyer); {
+	switch {
 	case like == otherBuyer:
 		c.reject("%s and have nothing but the ContractFolderID in common", differ(m, best))
 	case like == unlikeNames:

@@ -88,11 +88,15 @@ func wording(l *notice.Link) string {
 
 // linksOf lists the links of a notice: those that its reader found, and those that only the flat record names.
 func linksOf(n *notice.Notice) []notice.Link {
-	links := n.Links
+	links := slices.Clip(n.Links)
+	known := map[string]bool{n.ID: true}
+	for i := range n.Links {
+		known[n.Links[i].ID] = true
+	}
 	for _, id := range n.Record.AnnonceLie {
-		id = strings.TrimSpace(id)
-		if notice.ValidID(id) && id != n.ID && !slices.ContainsFunc(links, func(l notice.Link) bool { return l.ID == id }) {
-			links = append(slices.Clip(links), notice.Link{ID: id, Evidence: notice.EvidenceAnteriorNotice, Path: "annonce_lie"})
+		if id = strings.TrimSpace(id); notice.ValidID(id) && !known[id] {
+			known[id] = true
+			links = append(links, notice.Link{ID: id, Evidence: notice.EvidenceAnteriorNotice, Path: "annonce_lie"})
 		}
 	}
 	return links

@@ -23,8 +23,10 @@ type Timeline struct {
 
 // Bounds of the walk.
 const (
-	MaxNotices = 200 // notices of a procedure that are shown
-	maxFound   = 400 // notices that one step of the walk looks at
+	MaxNotices = 200  // notices of a procedure that are shown
+	maxFound   = 400  // notices that one step of the walk looks at, and values of a field that it asks for
+	maxSeen    = 1000 // notices that a walk looks at before it ends
+	maxAsked   = 5000 // values that a walk asks for before it ends
 )
 
 // Member is one notice of a procedure.

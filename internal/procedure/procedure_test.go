@@ -1,6 +1,7 @@
 package procedure_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/procedure"
+	"github.com/boamp/boamp/internal/store"
 	"github.com/boamp/boamp/internal/store/memory"
 )
 
@@ -297,6 +299,65 @@ func TestBounded(t *testing.T) {
 	p, err := newData(t, list...).find("26-1")
 	if err != nil || !p.Truncated || len(p.Notices) != procedure.MaxNotices || p.ID != "26-1" {
 		t.Errorf("truncated %v, %d notices, id %s, %v", p.Truncated, len(p.Notices), p.ID, err)
+	}
+}
+
+// counted counts the notices that are fetched from a snapshot.
+type counted struct {
+	store.Snapshot
+	gets int
+}
+
+func (c *counted) Get(ctx context.Context, id string) (*notice.Notice, error) {
+	c.gets++
+	return c.Snapshot.Get(ctx, id)
+}
+
+// TestHubs bounds the work for a notice that names thousands others, for one that thousands name without belonging to it, and for a
+// row of notices that each name many.
+func TestHubs(t *testing.T) {
+	const most = 2500 // notices fetched, those that are missing with them
+	id := func(i int) string { return fmt.Sprintf("26-%d", i) }
+	numbers := func(from, to int) (list []string) {
+		for i := from; i < to; i++ {
+			list = append(list, id(i))
+		}
+		return list
+	}
+	names := []*notice.Notice{a(id(1), "02-01", alpha, award, after(numbers(2, 5_002)...))}
+	names[0].Record.AnnonceLie = numbers(2, 5_002)
+	named := []*notice.Notice{a(id(1), "01-01", alpha)}
+	for i := range 600 {
+		names = append(names, a(id(i+2002), "01-05", beta))
+		named = append(named, a(id(i+2), "01-05", beta, award, after(id(1))))
+	}
+	var row []*notice.Notice
+	for i := range 40 {
+		row = append(row, a(id(i+2), "01-05", alpha, after(id(i+1)), after(numbers(400*(i+1), 400*(i+2))...)))
+	}
+	for name, c := range map[string]struct {
+		list  []*notice.Notice
+		links int
+	}{"names thousands": {names, 5_000}, "is named by thousands": {named, 400}, "each names hundreds": {row, 0}} {
+		d := newData(t, c.list...)
+		snap, err := d.store.Snapshot(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		counting := &counted{Snapshot: snap}
+		p, err := procedure.Find(t.Context(), counting, d.fields, c.list[0].ID)
+		if err != nil || !p.Truncated || counting.gets > most {
+			t.Errorf("%s: truncated %v, %d notices fetched, %v", name, p != nil && p.Truncated, counting.gets, err)
+			continue
+		}
+		if c.links > 0 && (len(p.Links) != c.links || len(p.Notices) != 1) {
+			t.Errorf("%s: %d links and %d notices, want %d and 1", name, len(p.Links), len(p.Notices), c.links)
+		}
+		last := p.Links[len(p.Links)-1]
+		if last.Status == procedure.Missing && last.Reason == "" {
+			t.Errorf("%s: %s was not looked for and is shown as missing", name, last.To)
+		}
+		snap.Close()
 	}
 }
 
