@@ -19,6 +19,9 @@ const (
 	otherBuyer                    // each has a SIREN, none in common, and names have no word in common
 )
 
+// shortestCut is how many letters and digits a name has at least that was cut short: records keep about 40 characters.
+const shortestCut = 20
+
 // identity is who buys, as far as it can be compared.
 type identity struct {
 	sirens []string
@@ -71,8 +74,8 @@ var commonWords = map[string]bool{
 	"sainte": true, "pays": true, "val": true, "mer": true, "france": true, "national": true, "nationale": true, "groupement": true, "lycee": true,
 }
 
-// compare says how two buyers compare. Names are alike when they are equal without separators, or have a word in common that few
-// other buyers have.
+// compare says how two buyers compare. Names are alike when they are equal without separators, when one is the other cut short, as
+// records do with long ones, or when they have a word in common that few other buyers have.
 func (id identity) compare(o identity) likeness {
 	differ := len(id.sirens) > 0 && len(o.sirens) > 0 && !shared(id.sirens, o.sirens)
 	switch alike := id.alike(o); {
@@ -89,11 +92,22 @@ func (id identity) compare(o identity) likeness {
 }
 
 func (id identity) alike(o identity) bool {
-	if shared(id.names, o.names) {
+	if shared(id.names, o.names) || id.cuts(o) || o.cuts(id) {
 		return true
 	}
 	for _, a := range id.words {
 		if slices.ContainsFunc(o.words, func(b []string) bool { return shared(a, b) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// cuts reports whether a name is one of the other's cut short. It must be long, and say more than what kind of buyer it is.
+func (id identity) cuts(o identity) bool {
+	for i, name := range id.names {
+		cut := func(whole string) bool { return strings.HasPrefix(whole, name) }
+		if len(name) >= shortestCut && len(id.words[i]) > 0 && slices.ContainsFunc(o.names, cut) {
 			return true
 		}
 	}

@@ -113,6 +113,10 @@ func modified(n *notice.Notice) {
 	n.Stage, n.State = notice.StageModification, notice.StateModified
 }
 
+func buyer(name string) func(*notice.Notice) {
+	return func(n *notice.Notice) { n.Buyers = []notice.Party{{Name: name}} }
+}
+
 func in(folder string) func(*notice.Notice) { return func(n *notice.Notice) { n.ProcedureID = folder } }
 
 func eforms(id, version string) func(*notice.Notice) {
@@ -199,6 +203,14 @@ func TestFind(t *testing.T) {
 		{"another buyer in the same procedure", []*notice.Notice{
 			a("26-1", "01-05", alpha, in(folder)), a("26-2", "01-10", beta, award, after("26-1"), in(folder)),
 		}, "26-1", "26-1: 26-1 26-2\n26-2 awards 26-1 joined weak [annonce-anterieure] [contract-folder-id]"},
+		{"name of the buyer cut short", []*notice.Notice{
+			a("26-1", "01-05", "", buyer("Communauté d'agglomération de Langnemoulins")),
+			a("26-2", "01-10", "", buyer("Communauté d'agglomération de Langnemo"), award, after("26-1")),
+		}, "26-1", "26-1: 26-1 26-2\n26-2 awards 26-1 joined certain [annonce-anterieure]"},
+		{"names that only say what kind of buyer it is", []*notice.Notice{
+			a("26-1", "01-05", "", buyer("Centre hospitalier universitaire de Brignac")),
+			a("26-2", "01-10", "", buyer("Centre hospitalier universitaire"), award, after("26-1")),
+		}, "26-1", "26-1: 26-1 26-2\n26-2 awards 26-1 joined weak [annonce-anterieure]"},
 		{"buyer not named", []*notice.Notice{a("26-1", "01-05", alpha), a("26-2", "01-10", "", award, after("26-1"))}, "26-1",
 			"26-1: 26-1 26-2\n26-2 awards 26-1 joined strong [annonce-anterieure]"},
 		{"procedure identifier", []*notice.Notice{
