@@ -221,6 +221,45 @@ func TestAgentOverStreams(t *testing.T) {
 	}
 }
 
+// TestForeignHost asks a server that listens at a local address by another name: a page could make such a request, but so does the proxy
+// of a server that has a public name.
+func TestForeignHost(t *testing.T) {
+	for _, c := range []struct {
+		public, origin string
+		want           int
+	}{
+		{"", "", http.StatusForbidden},
+		{"https://boamp.example", "", http.StatusOK},
+		{"https://boamp.example", "https://elsewhere.example", http.StatusForbidden},
+	} {
+		door, raw, _ := invented(t)
+		h, err := handler(door, raw, slog.New(slog.DiscardHandler), public{url: c.public, dailyCalls: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		server := httptest.NewServer(h)
+		defer server.Close()
+		r, err := http.NewRequest(http.MethodPost, server.URL+mcp.Path, strings.NewReader(`{"jsonrpc":"2.0","id":1,"method":"ping"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Host = "boamp.example"
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Accept", "application/json, text/event-stream")
+		if c.origin != "" {
+			r.Header.Set("Origin", c.origin)
+		}
+		resp, err := server.Client().Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		if resp.StatusCode != c.want {
+			t.Errorf("public address %q, origin %q: %s, want %d", c.public, c.origin, resp.Status, c.want)
+		}
+	}
+}
+
 // TestTextForAgents follows the addresses that the text names.
 func TestTextForAgents(t *testing.T) {
 	h, ids := served(t)

@@ -160,8 +160,8 @@ func handler(door *search.Door, raw rawReader, log *slog.Logger, p public) (http
 	mux := http.NewServeMux()
 	mux.Handle(native.Prefix+"/", api.Handler())
 	lives.Register(mux)
-	agents := mcp.New(mcp.Local{Handler: mux}, b.Version, log)
-	mux.Handle(mcp.Path, mcp.Handler(agents, log))
+	agents := mcp.New(mcp.Local{Handler: httpx.Middleware(mux, log, time.Now)}, b.Version, log) // a call runs apart from the request that makes it
+	mux.Handle(mcp.Path, mcp.Handler(agents, log, p.url != ""))
 	mux.Handle("GET "+mcp.TextPath, httpx.Handle(mcp.Text, log, httpx.WriteProblem))
 	ops.Ops{Build: b, Info: door.Info}.Register(mux)
 	mux.Handle("/", httpx.Handle(func(w http.ResponseWriter, r *http.Request) error {

@@ -11,13 +11,21 @@ import (
 // Local asks a handler of this process.
 type Local struct{ Handler http.Handler }
 
-// Get implements Caller.
-func (l Local) Get(ctx context.Context, target string, limit int64) (int, []byte, error) {
+// Get implements Caller. A handler of net/http breaks an answer off, or gives up when the client has, by a panic which a server of HTTP
+// catches; here nobody else would, and it would end the process.
+func (l Local) Get(ctx context.Context, target string, limit int64) (status int, body []byte, err error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
 	if err != nil {
 		return 0, nil, fault.Wrap(fault.Invalid, err, "%q is no path of the API", target)
 	}
 	w := &recorder{header: http.Header{}, status: http.StatusOK, left: limit + 1}
+	defer func() {
+		if p := recover(); p == http.ErrAbortHandler {
+			status, body, err = 0, nil, fault.New(fault.Unavailable, "the answer broke off").WithHint("ask again")
+		} else if p != nil {
+			panic(p)
+		}
+	}()
 	l.Handler.ServeHTTP(w, r)
 	return w.status, w.body, nil
 }

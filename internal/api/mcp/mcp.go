@@ -75,10 +75,12 @@ func Serve(ctx context.Context, s *sdk.Server, t sdk.Transport) error {
 }
 
 // Handler speaks over streamable HTTP, each request by itself: no sessions that a server would have to keep. Pages of other sites
-// cannot make requests in the name of who looks at them.
-func Handler(s *sdk.Server, log *slog.Logger) http.Handler {
+// cannot make requests in the name of who looks at them. named says that the server has a public name: by it a proxy of the same machine asks,
+// where a request by a local address under a foreign name is refused otherwise, because a page could make it (DNS rebinding).
+func Handler(s *sdk.Server, log *slog.Logger, named bool) http.Handler {
 	return http.NewCrossOriginProtection().Handler(sdk.NewStreamableHTTPHandler(func(*http.Request) *sdk.Server { return s },
-		&sdk.StreamableHTTPOptions{Stateless: true, JSONResponse: true, Logger: log, SessionTimeout: time.Minute, MaxRequestBodyBytes: maxBody, PropagateRequestCancellation: true}))
+		&sdk.StreamableHTTPOptions{Stateless: true, JSONResponse: true, Logger: log, SessionTimeout: time.Minute, MaxRequestBodyBytes: maxBody,
+			PropagateRequestCancellation: true, DisableLocalhostProtection: named}))
 }
 
 // handler asks what the arguments say.

@@ -10,7 +10,7 @@ import (
 
 // Of a diagram, in pixels.
 const (
-	svgWidth, svgHeight      = 460, 300
+	svgWidth, svgHeight      = 490, 300
 	svgLeft, svgTop          = 60, 40
 	svgPlotWide, svgPlotTall = 240, 210
 )
