@@ -44,7 +44,7 @@ func (a *API) links(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	body := LinksAnswer{
-		ID: n.ID, Procedure: p.ID, Earlier: []procedure.Edge{}, Later: []procedure.Edge{},
+		ID: n.ID, Procedure: p.ID, Earlier: []procedure.Edge{}, Later: []procedure.Edge{}, Truncated: p.Truncated,
 		Links: map[string]string{"self": r.URL.RequestURI(), "notice": Prefix + "/notices/" + url.PathEscape(n.ID), "procedure": procedureURL(p.ID)},
 	}
 	for _, e := range p.Of(n.ID) {

@@ -23,5 +23,6 @@ type LinksAnswer struct {
 	Procedure string            `json:"procedure"` // canonical id of its procedure
 	Earlier   []procedure.Edge  `json:"earlier"`   // to notices that it names
 	Later     []procedure.Edge  `json:"later"`     // from notices that name it
+	Truncated bool              `json:"truncated"` // there are more links than are shown
 	Links     map[string]string `json:"links"`     // addresses: self, notice, procedure
 }

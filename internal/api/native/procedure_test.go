@@ -95,6 +95,23 @@ func TestLinks(t *testing.T) {
 	}
 }
 
+// TestLinksOfHub asks for the links of a notice that more others name than are shown.
+func TestLinksOfHub(t *testing.T) {
+	list := trail()
+	for i := range 500 {
+		n := invented(i+100, notice.V325)
+		n.Links = []notice.Link{{ID: "26-1", Evidence: notice.EvidenceAnteriorNotice, Path: "/x/IDWEB"}}
+		list = append(list, n)
+	}
+	for name, h := range map[string]http.Handler{"hub": server(t, list...), "trail": server(t, trail()...)} {
+		var body native.LinksAnswer
+		decoded(t, get(t, h, native.Prefix+"/notices/26-1/links"), &body)
+		if len(body.Later) < 2 || body.Truncated != (name == "hub") {
+			t.Errorf("%s: truncated %v, %d links", name, body.Truncated, len(body.Later))
+		}
+	}
+}
+
 func TestProcedureRefusals(t *testing.T) {
 	h := server(t, trail()...)
 	for target, status := range map[string]int{
