@@ -91,7 +91,7 @@ var promised = map[string]map[string]int{
 	"legacy/v230":   {"/opendata/api-boamp/annonces/v230/{v230}": 200},
 	"legacy/v240":   {"/opendata/api-boamp/annonces/v240/{v240}": 200},
 	"legacy/v325":   {"/opendata/api-boamp/annonces/v325/{v325}": 200, "/opendata/api-boamp/annonces/v325/{v110}": 404},
-	"legacy/eforms": {"/opendata/api-boamp/annonces/eforms/none": 404},
+	"legacy/eforms": {"/opendata/api-boamp/annonces/eforms/none": 404, "/opendata/api-boamp/annonces/orms/none": 404},
 }
 
 // deprecating is the program's own registry with one version that ends on 31 January 2127.

@@ -48,8 +48,12 @@ func versions() []Version {
 		{"v325", "since October 2023", "DILA never served it in two stages"},
 		{"eforms", "in plain eForms", "not of the BOAMP's own form; DILA never served them"},
 	} {
+		paths := []string{legacy + n.name}
+		if n.name == "eforms" {
+			paths = append(paths, legacy+"orms") // what clients read of a schema's name by its last four characters
+		}
 		list = append(list, Version{
-			ID: "legacy/" + n.name, Surface: "legacy", Name: n.name, Title: "Two-stage API of DILA: notices " + n.years, Style: Legacy, Paths: []string{legacy + n.name},
+			ID: "legacy/" + n.name, Surface: "legacy", Name: n.name, Title: "Two-stage API of DILA: notices " + n.years, Style: Legacy, Paths: paths,
 			Since: second, Docs: "docs/legacy-api.md", Note: n.note,
 		})
 	}

@@ -149,8 +149,15 @@ func TestSearch(t *testing.T) {
 	if got := ask(t, h, find("#all", "curseur", "0", "nbItemParPage", "5000")).page(t); got.ids() != all.ids() {
 		t.Error("position 0 is not the first, or 5000 items are not 1000")
 	}
-	byDate := ask(t, h, find("source_cat:v2", "sort", "idweb")).page(t)
-	if list := strings.Fields(byDate.ids()); !slices.IsSorted(list) || len(list) < 10 {
+	const beyond = "99999999999999999999"
+	if got := ask(t, h, find("#all", "nbItemParPage", beyond)).page(t); got.ids() != all.ids() {
+		t.Error("more items than can be counted are not 1000")
+	}
+	if got := ask(t, h, find("#all", "curseur", beyond)).page(t); len(got.Item) != 0 || *got.Existants != len(all.Item) {
+		t.Errorf("behind the end: %d items of %d", len(got.Item), *got.Existants)
+	}
+	byID := ask(t, h, find("source_cat:v2", "sort", "idweb")).page(t)
+	if list := strings.Fields(byID.ids()); !slices.IsSorted(list) || len(list) < 10 {
 		t.Errorf("sorted by idweb: %v", list)
 	}
 }
@@ -180,11 +187,14 @@ func TestErrors(t *testing.T) {
 	ask(t, h, find("zone:3")).fails(t, 400, "unknown field zone", "numeroregion")
 	ask(t, h, find("#all", "nbItemParPage", "0")).fails(t, 400, "nbItemParPage", "")
 	ask(t, h, find("#all", "nbItemParPage", "-1")).fails(t, 400, "nbItemParPage", "")
+	ask(t, h, find("#all", "nbItemParPage", "-99999999999999999999")).fails(t, 400, "nbItemParPage", "")
 	ask(t, h, find("#all", "curseur", "x")).fails(t, 400, "curseur", "")
+	ask(t, h, find("#all", "curseur", "-1")).fails(t, 400, "0 or more", "")
 	ask(t, h, find("#all", "sort", "prix")).fails(t, 400, "prix", "dateparution")
 	ask(t, h, "/search?criterion=%zz").fails(t, 400, "query string", "%26")
 	ask(t, h, "/v230/99-1").fails(t, 404, "99-1", "")
 	ask(t, h, "/v999/18-99001").fails(t, 404, "v999", "v325")
+	ask(t, h, "/V230/18-99001").fails(t, 404, "V230", "v230")
 	ask(t, h, "/v110/18-99001").fails(t, 404, "has version v230, not v110", legacy.Prefix+"/v230/18-99001")
 	ask(t, h, "/nothing").fails(t, 404, "no such path", legacy.Prefix+"/search")
 	do(t, h, http.MethodPost, find("#all")).fails(t, 405, "POST", "GET")

@@ -98,16 +98,17 @@ func versionNames() []string {
 	return list
 }
 
-// parseVersion reads a version of a path. "orms" is what clients that take four characters of a schema's name read in that of eForms.
-func parseVersion(s string) (notice.Version, error) {
-	name := strings.ToLower(s)
+// parseVersion reads a version of a path, as it is spelled there and in the registry of versions, which a path in another case would
+// escape. "orms" is what clients that take four characters of a schema's name read in that of eForms.
+func parseVersion(name string) (notice.Version, error) {
+	version := notice.Version(name)
 	if name == "orms" {
-		name = string(notice.EForms)
+		version = notice.EForms
 	}
-	if !slices.Contains(notice.Versions(), notice.Version(name)) {
-		return "", fault.New(fault.NotFound, "no version %q of notices", s).WithHint("versions are: %s", strings.Join(versionNames(), ", "))
+	if !slices.Contains(notice.Versions(), version) {
+		return "", fault.New(fault.NotFound, "no version %q of notices", name).WithHint("versions are: %s", strings.Join(versionNames(), ", "))
 	}
-	return notice.Version(name), nil
+	return version, nil
 }
 
 // stamp sets the headers that say where an answer comes from, and that it depends on what was accepted.

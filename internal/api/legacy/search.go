@@ -1,6 +1,7 @@
 package legacy
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -81,15 +82,15 @@ func (a *API) parse(r *http.Request) (req search.Request, first int, err error) 
 	return req, first, nil
 }
 
-// number reads a whole number, not below 0; def when it is not given or empty.
+// number reads a whole number, not below 0; def when it is not given or empty. What is too large to count is as good as the largest.
 func number(values url.Values, name string, def int) (int, error) {
 	s := strings.TrimSpace(values.Get(name))
 	if s == "" {
 		return def, nil
 	}
 	n, err := strconv.ParseInt(s, 10, 32)
-	if err != nil || n < 0 {
-		return 0, fault.New(fault.Invalid, "%s is %q: a whole number is expected", name, s)
+	if err != nil && !errors.Is(err, strconv.ErrRange) || n < 0 {
+		return 0, fault.New(fault.Invalid, "%s is %q: a whole number, 0 or more, is expected", name, s)
 	}
 	return int(n), nil
 }

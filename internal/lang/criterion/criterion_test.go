@@ -63,6 +63,7 @@ func TestParse(t *testing.T) {
 		{"entretien*", `words(texte: as "entretien"*)`},
 		{"cpv:4523*", `cpv ^= "4523"`},
 		{"classementdescripteur_cat:0341", `descripteur_code = "341"`},
+		{"classementdescripteur_cat:34*", `descripteur_code ^= "34"`},
 		{"descripteur:terrassement", `words(descripteur_libelle: "terrass"|as "terrassement"*)`},
 		{"- voirie", `words(texte: "voir"|as "voirie"*)`},
 		{"numeroregion:44", `code_departement in ("10", "51", "52", "54", "55", "57", "67", "68", "8", "88")`},

@@ -71,8 +71,8 @@ func (p *parser) equal(f *Field, v literal) (query.Expr, error) {
 	case Currency:
 		return p.currency(fields[0], value, v)
 	case Descriptor:
-		if isNumber(value) {
-			return query.Compare{Field: fields[0], Op: query.Eq, Value: field.Str(codelist.StripZero(value))}, nil
+		if isNumber(strings.TrimSuffix(value, "*")) {
+			return exactly(fields[0], codelist.StripZero(value)), nil
 		}
 		return p.words(fields[1:], v)
 	}
