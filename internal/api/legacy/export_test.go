@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -24,6 +26,27 @@ func RebuildV230(src []byte, zone *time.Location) (string, error) {
 
 // Constant is constant, for the tests.
 func Constant(s string) string { return constant(s) }
+
+// Members lists the members of the classes of a generation, those of a class in the order of its JSON: key, kind, names of elements
+// or attribute, type (that of a list is left out), "list" where it is an array by itself.
+func Members(generation string) map[string][]string {
+	t := map[string]func() *table{"v010": tableV010, "v110": tableV110, "v230": tableV230}[generation]()
+	kinds := map[memberKind]string{element: "elem", attribute: "attr", ownText: "value", refs: "refs", elems: "elems"}
+	list := map[string][]string{}
+	for _, c := range t.classes {
+		for _, m := range c.members {
+			names, card := m.name, ""
+			if m.many {
+				card = "list"
+			}
+			if m.types != nil {
+				names, card = strings.Join(slices.Sorted(maps.Keys(m.types)), "|"), "list"
+			}
+			list[c.name] = append(list[c.name], strings.Join([]string{m.key, kinds[m.kind], names, m.typ, card}, " "))
+		}
+	}
+	return list
+}
 
 // UnknownClasses lists the classes that a member of the descriptions names and none defines.
 func UnknownClasses() []string {

@@ -16,7 +16,7 @@ import (
 //
 // with a star behind what repeats, "@" before an attribute, "#" for the element's own text, and behind a colon the type of the
 // value: a class, or one of the letters below; none is text. "refs" is a list of elements of several names which keep their names
-// in the JSON, "elems" one in which they lose them. Keys are worked out from names (keyOf).
+// in the JSON, "elems" one in which they lose them. Keys are worked out from names (keyOf). Lines that begin with "//" are remarks.
 //
 //go:embed v010.txt v110.txt v230.txt
 var descriptions embed.FS
@@ -70,7 +70,7 @@ var (
 	tableV230 = sync.OnceValue(func() *table { return readTable("v230") })
 )
 
-// readTable reads a description; a mistake in it is ours, and shows as an unknown class in the tests.
+// readTable reads a description; a mistake in it is ours, and shows in the tests.
 func readTable(name string) *table {
 	t := &table{name: name, classes: map[string]*class{}}
 	f, err := descriptions.Open(name + ".txt")
@@ -83,6 +83,9 @@ func readTable(name string) *table {
 	lines := bufio.NewScanner(f)
 	for lines.Scan() {
 		words := strings.Fields(lines.Text())
+		if strings.HasPrefix(lines.Text(), "//") {
+			continue
+		}
 		if len(words) > 1 && words[1] == "=" {
 			c = &class{name: words[0], names: map[string]*member{}}
 			t.classes[c.name] = c
