@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/boamp/boamp/internal/api/legacy"
+	"github.com/boamp/boamp/internal/fault"
+	"github.com/boamp/boamp/internal/notice"
 )
 
 // page is a search answer, with the names that clients read.
@@ -235,6 +237,49 @@ func TestNewerAsV230(t *testing.T) {
 	res, same := ask(t, h, "/v230/18-99001"), ask(t, h, "/v240/18-99001")
 	if res.StatusCode != 200 || res.body != same.body || res.Header.Get("Etag") == same.Header.Get("Etag") {
 		t.Errorf("%d %.200s", res.StatusCode, res.body)
+	}
+}
+
+// TestOneOfMany takes notices out of a file of many, in which a byte that no text has damaged one: the others are given, each by itself.
+func TestOneOfMany(t *testing.T) {
+	one := func(id, text string) string {
+		return "<ANNONCE_REF><GESTION><NOJO>" + id + "</NOJO></GESTION><DONNEES><AUTRES>" + text + "</AUTRES></DONNEES></ANNONCE_REF>"
+	}
+	src := []byte(`<?xml version="1.0" encoding="UTF-8"?><PARUTION_BOAMP nompublication="BOAMP-A" dateparution="08 JANVIER 2008" numparution="0800001">` +
+		one("08-1", "first") + one("08-2", "sec\x00ond") + one("08-3", "third") + "</PARUTION_BOAMP>")
+	h := serve(t, map[string][]byte{"many": src})
+	if ids := ask(t, h, find("#all", "sort", "idweb")).page(t).ids(); ids != "08-1 08-3" {
+		t.Fatalf("notices %s", ids)
+	}
+	for id, text := range map[string]string{"08-1": "first", "08-3": "third"} {
+		for accept, member := range map[string]string{"application/json": `"nojo":"` + id + `"`, "application/xml": "<NOJO>" + id + "</NOJO>"} {
+			res := ask(t, h, "/v110/"+id, "Accept", accept)
+			if res.StatusCode != 200 || !strings.Contains(res.body, member) || !strings.Contains(res.body, text) || strings.Count(res.body, text) != 1 || len(res.body) > 700 {
+				t.Errorf("%s as %s: %d %s", id, accept, res.StatusCode, res.body)
+			}
+		}
+	}
+}
+
+// TestNoticeOfAnother keeps a document that does not hold the notice: nothing is given for it.
+func TestNoticeOfAnother(t *testing.T) {
+	const many = "<ANNONCES><ANNONCE><GESTION><REFERENCE><IDWEB>18-1</IDWEB></REFERENCE></GESTION></ANNONCE>" +
+		"<ANNONCE><GESTION><REFERENCE><IDWEB>18-2</IDWEB></REFERENCE></GESTION></ANNONCE></ANNONCES>"
+	for id, want := range map[string]bool{"18-1": true, "18-2": true, "18-3": false} {
+		n := &notice.Notice{ID: id, Version: notice.V230, Source: notice.Source{Kept: "many", Form: "xml"}}
+		doc, err := legacy.Open(n, func(string) ([]byte, error) { return []byte(many), nil })
+		if !want {
+			if !fault.Is(err, fault.Internal) {
+				t.Errorf("%s: %v", id, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if body, err := doc.XML(); err != nil || !strings.Contains(string(body), "<IDWEB>"+id+"</IDWEB>") || strings.Count(string(body), "<IDWEB>") != 1 {
+			t.Errorf("%s: %v %s", id, err, body)
+		}
 	}
 }
 

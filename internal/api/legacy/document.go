@@ -45,21 +45,23 @@ func Open(n *notice.Notice, get func(ref string) ([]byte, error)) (*Document, er
 		d.json = true
 		return d, nil
 	}
-	text, _, err := tree.Decode(raw)
+	if n.Version == notice.V110 { // a file of many is cut before it is decoded: bytes that no text has cost the notices that hold them alone
+		if one, ok := v110.Part(raw, n.ID); ok {
+			d.raw = append([]byte(declaration), one...)
+		}
+	}
+	text, _, err := tree.Decode(d.raw)
 	if err != nil {
 		return nil, fault.Wrap(fault.Internal, err, "the kept document of notice %s cannot be read", n.ID)
-	}
-	if n.Version == notice.V110 {
-		if one, ok := v110.Part(text, n.ID); ok {
-			text, d.raw = one, append([]byte(declaration), one...)
-		}
 	}
 	doc, err := parse(text)
 	if err != nil {
 		return nil, fault.Wrap(fault.Internal, err, "the kept document of notice %s cannot be read", n.ID)
 	}
 	d.root = doc.Root()
-	d.annonce = find(d.root, n.ID)
+	if d.annonce = find(d.root, n.ID); !d.annonce.Exists() {
+		return nil, fault.New(fault.Internal, "the kept document of notice %s holds others alone", n.ID)
+	}
 	return d, nil
 }
 
@@ -130,12 +132,13 @@ func (d *Document) JSON(zone *time.Location, plain bool) (body []byte, exact boo
 // isNotice reports whether an element is one notice of V010, V110 or V230.
 func isNotice(n tree.Node) bool { return n.Name() == "ANNONCE" || n.Name() == "ANNONCE_REF" }
 
-// find is the element of the notice: the root itself, or of several in it the one with the notice's identity.
+// find is the element of the notice: the root itself, the only one in it, or of several the one with the notice's identity. It is
+// absent when none of several has that, so that no notice is ever given for another.
 func find(root tree.Node, id string) tree.Node {
 	if isNotice(root) {
 		return root
 	}
-	first := root
+	var notices []tree.Node
 	for x := range root.All() {
 		if !isNotice(x) {
 			continue
@@ -146,11 +149,15 @@ func find(root tree.Node, id string) tree.Node {
 				return x
 			}
 		}
-		if first == root {
-			first = x
-		}
+		notices = append(notices, x)
 	}
-	return first
+	switch len(notices) {
+	case 0:
+		return root
+	case 1:
+		return notices[0]
+	}
+	return tree.Node{}
 }
 
 // parts are the header and the body of the notice.
