@@ -2,7 +2,6 @@ package procedure
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/boamp/boamp/internal/notice"
 )
@@ -85,13 +84,8 @@ func (w *walk) assemble(links []Edge, members map[string]bool) *Timeline {
 	if len(p.Folders) > 0 {
 		p.ID = p.Folders[0]
 	}
-	_, searchable := w.fields.Lookup("publication")
 	for _, c := range links {
-		switch {
-		case c.Status != Missing || c.Reason != "":
-		case strings.Contains(c.To, "/") && !searchable:
-			c.Reason = "numbers in journals cannot be looked up in these data"
-		case w.more && !w.asked[targets+" "+c.To]:
+		if w.more && c.Status == Missing && c.Reason == "" && !w.asked[targets+" "+c.To] {
 			c.Reason = "there are too many notices or links: not all were looked up"
 		}
 		if members[c.From] || members[c.To] {

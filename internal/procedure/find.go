@@ -222,17 +222,16 @@ func noticeForms(id string) []string {
 	return list
 }
 
-// fetch adds the notices that have one of the values. Fields that the catalogue lacks find nothing.
+// fetch adds the notices that have one of the values, at most maxFound of them.
 func (w *walk) fetch(q map[string][]string) error {
 	var where query.Or
 	for name, values := range q {
-		f, ok := w.fields.Lookup(name)
-		in := query.In{Field: f}
+		in := query.In{Field: w.fields.Must(name)}
 		for _, v := range values {
 			w.asked[name+" "+v] = true
 			in.Values = append(in.Values, field.Str(v))
 		}
-		if ok && len(values) > 0 {
+		if len(values) > 0 {
 			where = append(where, in)
 		}
 	}
