@@ -164,20 +164,44 @@ func TestSearch(t *testing.T) {
 	}
 }
 
-// TestDescriptions checks the suffixes of corrections and cancellations.
+// TestDescriptions checks the suffixes of corrections and cancellations, and that others have none.
 func TestDescriptions(t *testing.T) {
 	h := serve(t, invented(t))
 	for criterion, suffix := range map[string]string{
-		"source_cat:v2 etat:RECTIFICATIF": " (rectificatif)", "source_cat:v2 etat:ANNULATION": " (annulation)", "v325 source_cat:v2": "", "source_cat:v325 etat:RECTIFICATIF": " (rectificatif)",
+		"source_cat:v2 etat:RECTIFICATIF": " (rectificatif)", "source_cat:v2 etat:ANNULATION": " (annulation)", "source_cat:v2 etat:INITIAL": "", "source_cat:v325 etat:RECTIFICATIF": " (rectificatif)",
 	} {
 		p := ask(t, h, find(criterion)).page(t)
-		if suffix != "" && len(p.Item) == 0 {
+		if len(p.Item) == 0 {
 			t.Errorf("%s finds nothing", criterion)
 		}
 		for _, i := range p.Item {
-			if !strings.HasSuffix(i.Description, suffix) || strings.Count(i.Description, "(rectificatif)")+strings.Count(i.Description, "(annulation)") != 1 {
+			count := strings.Count(i.Description, "(rectificatif)") + strings.Count(i.Description, "(annulation)")
+			if !strings.HasSuffix(i.Description, suffix) || count != min(len(suffix), 1) {
 				t.Errorf("%s: %q, want one %q at the end", i.Value, i.Description, suffix)
 			}
+		}
+	}
+}
+
+// TestLongDescription cuts a summary of more than 200 characters, and takes the department from the front of one of V110 alone.
+func TestLongDescription(t *testing.T) {
+	long := strings.Repeat("é", 199) + " à la suite"
+	call := string(invented(t)["v230-fns-call"])
+	from, to := strings.Index(call, "<RESUME_OBJET>")+len("<RESUME_OBJET>"), strings.Index(call, "</RESUME_OBJET>")
+	if from > to {
+		t.Fatal("the fixture has no RESUME_OBJET")
+	}
+	old := `<PARUTION_BOAMP nompublication="BOAMP-A" dateparution="08 JANVIER 2008" numparution="0800001"><ANNONCE_REF><GESTION><NOJO>08-1</NOJO></GESTION>` +
+		"<DONNEES><AUTRES>2A Voirie</AUTRES></DONNEES></ANNONCE_REF></PARUTION_BOAMP>"
+	for src, want := range map[string]string{
+		call[:from] + long + call[to:]:               strings.Repeat("é", 199) + " ..",
+		call[:from] + long[:2*199] + "." + call[to:]: strings.Repeat("é", 199) + ".",
+		call[:from] + "92 logements" + call[to:]:     "92 logements",
+		old:                                          "Voirie",
+	} {
+		p := ask(t, serve(t, map[string][]byte{"one": []byte(src)}), find("#all")).page(t)
+		if len(p.Item) != 1 || p.Item[0].Description != want {
+			t.Errorf("%+v, want %q", p.Item, want)
 		}
 	}
 }
