@@ -183,25 +183,35 @@ func TestDescriptions(t *testing.T) {
 	}
 }
 
-// TestLongDescription cuts a summary of more than 200 characters, and takes the department from the front of one of V110 alone.
-func TestLongDescription(t *testing.T) {
-	long := strings.Repeat("é", 199) + " à la suite"
+// TestSummaries cuts a summary of more than 203 characters, and takes the number of the notice's own department from the front of one of
+// V110, but no other number, and none of V230.
+func TestSummaries(t *testing.T) {
 	call := string(invented(t)["v230-fns-call"])
-	from, to := strings.Index(call, "<RESUME_OBJET>")+len("<RESUME_OBJET>"), strings.Index(call, "</RESUME_OBJET>")
-	if from > to {
+	before, rest, _ := strings.Cut(call, "<RESUME_OBJET>")
+	_, after, ok := strings.Cut(rest, "</RESUME_OBJET>")
+	if !ok {
 		t.Fatal("the fixture has no RESUME_OBJET")
 	}
-	old := `<PARUTION_BOAMP nompublication="BOAMP-A" dateparution="08 JANVIER 2008" numparution="0800001"><ANNONCE_REF><GESTION><NOJO>08-1</NOJO></GESTION>` +
-		"<DONNEES><AUTRES>2A Voirie</AUTRES></DONNEES></ANNONCE_REF></PARUTION_BOAMP>"
-	for src, want := range map[string]string{
-		call[:from] + long + call[to:]:               strings.Repeat("é", 199) + " ..",
-		call[:from] + long[:2*199] + "." + call[to:]: strings.Repeat("é", 199) + ".",
-		call[:from] + "92 logements" + call[to:]:     "92 logements",
-		old:                                          "Voirie",
+	v230 := func(summary string) string { return before + "<RESUME_OBJET>" + summary + "</RESUME_OBJET>" + after }
+	v110 := func(department, summary string) string {
+		return `<PARUTION_BOAMP nompublication="BOAMP-A" dateparution="08 JANVIER 2008" numparution="0800001"><ANNONCE_REF><GESTION><NOJO>08-1</NOJO><R3>` +
+			department + "</R3></GESTION><DONNEES><AUTRES>" + summary + "</AUTRES></DONNEES></ANNONCE_REF></PARUTION_BOAMP>"
+	}
+	letters := strings.Repeat("é", 200)
+	for _, c := range []struct{ src, want string }{
+		{v230(letters + "abc"), letters + "abc"},
+		{v230(letters + "abcd"), letters + ".."},
+		{v230("2A logements"), "2A logements"},
+		{v110("92", "92 Voirie"), "Voirie"},
+		{v110("1", "01 Voirie"), "Voirie"},
+		{v110("20B", "20B Voirie"), "Voirie"},
+		{v110("94", "92 Voirie"), "92 Voirie"},
+		{v110("92", "92 92 logements"), "92 logements"},
+		{v110("1", "1"), "1"},
 	} {
-		p := ask(t, serve(t, map[string][]byte{"one": []byte(src)}), find("#all")).page(t)
-		if len(p.Item) != 1 || p.Item[0].Description != want {
-			t.Errorf("%+v, want %q", p.Item, want)
+		p := ask(t, serve(t, map[string][]byte{"one": []byte(c.src)}), find("#all")).page(t)
+		if len(p.Item) != 1 || p.Item[0].Description != c.want {
+			t.Errorf("%+v, want %q", p.Item, c.want)
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -23,7 +22,7 @@ import (
 const maxItems = 1000
 
 // columns are the fields that items are made of.
-var columns = [...]string{"version", "objet", field.Title, "state"}
+var columns = [...]string{"version", "objet", field.Title, "state", "code_departement"}
 
 // search answers the first stage.
 func (a *API) search(w http.ResponseWriter, r *http.Request) error {
@@ -176,16 +175,27 @@ func text(row search.Row, column int) string {
 	return ""
 }
 
-const maxDescription = 200 // characters
+// Descriptions in characters: real ones have up to maxDescription as they are; a longer one, which no real answer has, is cut.
+const (
+	maxDescription = 203
+	cutDescription = 200
+)
 
-// departmentInFront is the department that summaries of V110 begin with.
-var departmentInFront = regexp.MustCompile(`^\d[\dAB]{0,2} `)
+// ownDepartment takes the number of a notice's department from the front of a summary, as those of V110 begin with it. That of another
+// department stays, as it did in the old service. The flat record lacks it already where it is written as GESTION/R3 has it; the zero
+// that may stand before it is what is left.
+func ownDepartment(summary, department string) string {
+	if rest, ok := strings.CutPrefix(summary, "0"+department+" "); ok && department != "" {
+		return rest
+	}
+	return summary
+}
 
 // describe is the description of an item: the summary, and what the notice does to an earlier one.
 func describe(row search.Row) string {
 	s := text(row, 1)
 	if notice.Version(text(row, 0)) == notice.V110 {
-		s = departmentInFront.ReplaceAllString(s, "")
+		s = ownDepartment(s, text(row, 4)) // the first, which GESTION/R3 is
 	}
 	if s == "" {
 		s = text(row, 2)
@@ -199,7 +209,7 @@ func describe(row search.Row) string {
 	}
 	s = strings.TrimSuffix(strings.TrimSpace(s), suffix)
 	if utf8.RuneCountInString(s) > maxDescription {
-		s = string([]rune(s)[:maxDescription]) + ".."
+		s = string([]rune(s)[:cutDescription]) + ".."
 	}
 	return s + suffix
 }
