@@ -124,12 +124,3 @@ func (p *Timeline) stands(notices []*notice.Notice) {
 func (p *Timeline) Of(id string) []Edge {
 	return slices.DeleteFunc(slices.Clone(p.Links), func(c Edge) bool { return c.From != id && c.To != id })
 }
-
-// Member finds a notice of the procedure.
-func (p *Timeline) Member(id string) (Member, bool) {
-	i := slices.IndexFunc(p.Notices, func(m Member) bool { return m.ID == id })
-	if i < 0 {
-		return Member{}, false
-	}
-	return p.Notices[i], true
-}

@@ -65,9 +65,19 @@ func compare(before, after map[string]value, complete bool) (fields []FieldChang
 		kind, entry, _ := strings.Cut(key, " ")
 		fields = append(fields, oneSided(entry, kind, whole[key]))
 	}
+	fields = withoutRepeated(fields)
 	slices.SortStableFunc(fields, func(a, b FieldChange) int { return strings.Compare(a.Path, b.Path) })
 	notStated = slices.DeleteFunc(notStated, func(m string) bool { return statesMember(after, m) })
 	return fields, slices.Clip(notStated)
+}
+
+// withoutRepeated leaves the change of the publisher's profile out where that of the notice, which is the same address, changed alike.
+func withoutRepeated(fields []FieldChange) []FieldChange {
+	return slices.DeleteFunc(fields, func(f FieldChange) bool {
+		return f.Path == "buyers[publisher].profile" && slices.ContainsFunc(fields, func(o FieldChange) bool {
+			return o.Path == "profile" && o.Kind == f.Kind && o.Before == f.Before && o.After == f.After
+		})
+	})
 }
 
 func oneSided(path, kind string, val any) FieldChange {

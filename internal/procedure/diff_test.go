@@ -13,6 +13,10 @@ func lot(number, title string) func(*notice.Notice) {
 	return func(n *notice.Notice) { n.Lots = append(n.Lots, notice.Lot{Number: number, Title: title}) }
 }
 
+func profile(url string) func(*notice.Notice) {
+	return func(n *notice.Notice) { n.Profile, n.Buyers[0].Profile = url, url }
+}
+
 // with is a change of a notice that has no name of its own.
 func with(f func(*notice.Notice)) func(*notice.Notice) { return f }
 
@@ -66,6 +70,11 @@ func TestDiff(t *testing.T) {
 		{"buyers by SIRET, the first is the publisher", a("26-1", "01-05", alpha, full), a("26-2", "01-09", beta, full),
 			`buyers[publisher].id (Acheteur, identifiant) changed "110000015" "130000013"` + "\n" +
 				`buyers[publisher].name (Acheteur, nom) changed "Commune de Valmont" "Ville de Brignac"` + "\n"},
+		{"the publisher's profile is that of the notice", a("26-1", "01-05", alpha, full, profile("https://a.example")), a("26-2", "01-09", alpha, full, profile("https://b.example")),
+			`profile (Profil d'acheteur) changed "https://a.example" "https://b.example"` + "\n"},
+		{"the publisher has another profile now", a("26-1", "01-05", alpha, full, profile("https://a.example")),
+			a("26-2", "01-09", alpha, full, profile("https://a.example"), with(func(n *notice.Notice) { n.Profile = "https://b.example" })),
+			`profile (Profil d'acheteur) changed "https://a.example" "https://b.example"` + "\n"},
 		{"two entries with one key", a("26-1", "01-05", alpha, full, lot("1", "Voirie"), lot("1", "Haies")), a("26-2", "01-09", alpha, full, lot("1", "Voirie"), lot("1", "Bassins")),
 			`lots[number=1 (2)].title (Lot 1 (2), Objet) changed "Haies" "Bassins"` + "\n"},
 		{"blanks", a("26-1", "01-05", alpha, full, with(func(n *notice.Notice) { n.Description = "a  b\nc" })),
