@@ -12,12 +12,9 @@ import (
 	"github.com/boamp/boamp/internal/segment"
 )
 
-// Phrases are verified on the documents that hold all their words. With more of these than maxVerified, or maxUnpacked when the field
-// has no column and the notice must be read, the question goes to the store.
-const (
-	maxVerified = 50_000
-	maxUnpacked = 500
-)
+// maxVerified is the most documents that hold all words of a phrase for which their values are read, where the segment keeps no lines.
+// With more the question goes to the store.
+const maxVerified = 50_000
 
 // words are the documents in which each token is found in one of the fields.
 func (a *asked) words(w query.Words, within docs) (docs, error) {
@@ -104,8 +101,8 @@ func (a *asked) posted(f *field.Field, w segment.Words, t query.Token, within do
 		return a.together(w, terms, words)
 	}
 	found := none()
-	var phrases []docs
-	for _, way := range [][]query.Token{terms, words} {
+	var phrases []phrase
+	for i, way := range [][]query.Token{terms, words} {
 		if len(way) == 0 {
 			continue
 		}
@@ -116,18 +113,28 @@ func (a *asked) posted(f *field.Field, w segment.Words, t query.Token, within do
 		if len(way) == 1 {
 			found = found.or(d)
 		} else {
-			phrases = append(phrases, d)
+			p := phrase{docs: d, token: query.Token{Terms: t.Terms}}
+			if i > 0 {
+				p.token = query.Token{Text: t.Text, OpenStart: t.OpenStart, OpenEnd: t.OpenEnd}
+			}
+			phrases = append(phrases, p)
 		}
 	}
-	for _, d := range phrases {
-		candidates := d.and(shareOf(within, docs{bm: found.bm, not: !found.not}))
-		verified, err := a.verify(f, t, candidates)
+	for _, p := range phrases {
+		candidates := p.docs.and(shareOf(within, docs{bm: found.bm, not: !found.not}))
+		verified, err := a.verify(f, w, p.token, candidates)
 		if err != nil {
 			return docs{}, err
 		}
 		found = found.or(verified)
 	}
 	return found, nil
+}
+
+// phrase is one of the two ways of a token, of several words, and the documents that hold all of these.
+type phrase struct {
+	docs  docs
+	token query.Token
 }
 
 // irregular reports blanks that stand for no division of words.
@@ -216,47 +223,49 @@ func (a *asked) anyOf(w segment.Words, list iter.Seq[string]) (docs, error) {
 	return owned(acc), nil
 }
 
-// verify are those of some documents in whose line a token is found.
-func (a *asked) verify(f *field.Field, t query.Token, candidates docs) (docs, error) {
+// verify are those of some documents in whose line a phrase is found.
+func (a *asked) verify(f *field.Field, w segment.Words, t query.Token, candidates docs) (docs, error) {
 	n := candidates.count(a.seg.Len())
 	if n == 0 {
 		return none(), nil
 	}
-	c, err := a.seg.Column(f)
-	if err != nil {
-		return docs{}, err
+	in := w.Phrase(strings.Fields(t.Terms+t.Text), t.OpenStart, t.OpenEnd)
+	if in == nil {
+		c, err := a.seg.Column(f)
+		if err != nil {
+			return docs{}, err
+		}
+		if c == nil {
+			return docs{}, notHere("a phrase in a field without lines")
+		}
+		if n > maxVerified {
+			return docs{}, notHere("a phrase with too many candidates")
+		}
+		in = inColumn(f, c, t)
 	}
-	hasColumn := c != nil
-	if hasColumn && n > maxVerified || !hasColumn && n > maxUnpacked {
-		return docs{}, notHere("a phrase with too many candidates")
+	var found []uint32
+	for i, doc := range candidates.bitmap(a.seg.Len()).ToArray() {
+		if i%1024 == 1023 {
+			if err := ended(a.ctx); err != nil {
+				return docs{}, err
+			}
+		}
+		if in(doc) {
+			found = append(found, doc)
+		}
 	}
-	acc := roaring.New()
+	return owned(roaring.BitmapOf(found...)), nil
+}
+
+// inColumn reports whether a token is found in the line that is made of the values of a document.
+func inColumn(f *field.Field, c segment.Column, t query.Token) func(doc uint32) bool {
 	var codes []uint32
 	var values []field.Value
-	for i, doc := range candidates.bitmap(a.seg.Len()).ToArray() {
-		if i%64 == 0 && a.ctx.Err() != nil {
-			return docs{}, ended(a.ctx)
+	return func(doc uint32) bool {
+		codes, values = c.Codes(doc, codes[:0]), values[:0]
+		for _, code := range codes {
+			values = append(values, c.Value(code))
 		}
-		if hasColumn {
-			codes = c.Codes(doc, codes[:0])
-			values = values[:0]
-			for _, code := range codes {
-				values = append(values, c.Value(code))
-			}
-		} else {
-			data, err := a.seg.Packed(doc)
-			if err != nil {
-				return docs{}, err
-			}
-			n, err := a.unpack(a.seg.ID(doc), data, needed(f))
-			if err != nil {
-				return docs{}, err
-			}
-			values = f.Get(n)
-		}
-		if t.In(f.Line(values), f.Bag) {
-			acc.Add(doc)
-		}
+		return t.In(f.Line(values), f.Bag)
 	}
-	return owned(acc), nil
 }

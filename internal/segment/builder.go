@@ -38,6 +38,7 @@ type Builder struct {
 	keys    *inverter // of values, then of lines
 	words   *inverter // of the words of values
 	worded  []int     // places of the columns that have them
+	ordered []*spool  // of each line whose order counts; nil for others
 	a       *assembler
 	buf     []byte
 }
@@ -59,6 +60,13 @@ func NewBuilder(w io.Writer, o Options) (*Builder, error) {
 			b.day = i
 		}
 		b.columns = append(b.columns, &builtColumn{f: f, seen: map[string]bool{}})
+	}
+	for _, f := range b.lines {
+		var s *spool
+		if !f.Bag {
+			s = newSpool(o.Temp)
+		}
+		b.ordered = append(b.ordered, s)
 	}
 	b.a = newAssembler(newOutput(w), Info{o.Build, Fingerprint(o.Catalogue), o.Small})
 	return b, b.a.out.err
@@ -84,15 +92,36 @@ func (b *Builder) Add(d Document) error {
 		}
 	}
 	for i, line := range d.Lines {
-		err := eachWord(line, func(word string) error {
-			_, err := b.keys.add(len(b.columns)+i, word, came, true)
-			return err
-		})
-		if err != nil {
+		if err := b.addLine(i, line, came); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// addLine takes the words of a line, and their order where it counts.
+func (b *Builder) addLine(i int, line string, came uint32) error {
+	s := b.ordered[i]
+	if s == nil {
+		return eachWord(line, func(word string) error {
+			_, _, err := b.keys.add(len(b.columns)+i, word, came, true)
+			return err
+		})
+	}
+	err := eachPlace(line, func(word string) error {
+		if word == "" {
+			s.gap()
+			return nil
+		}
+		run := len(b.keys.runs)
+		id, _, err := b.keys.add(len(b.columns)+i, word, came, true)
+		s.word(run, id, word)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.end()
 }
 
 // eachWord is text.EachOfLine by the blank that stands behind every word of a line, up to an error.
@@ -126,7 +155,7 @@ func (b *Builder) addValues(i int, c *builtColumn, came uint32, values []field.V
 			place = c.entries
 			c.entries++
 		}
-		fresh, err := b.keys.add(i, key, place, false)
+		_, fresh, err := b.keys.add(i, key, place, false)
 		if err != nil {
 			return err
 		}
@@ -181,6 +210,7 @@ func (b *Builder) writeKeys() error {
 	at := -1
 	var column *valueWriter
 	var line *wordWriter
+	var order *spool
 	// upTo ends what is being written and begins what is next, up to the one in a place; those without a key too.
 	upTo := func(place int) error {
 		for at < place {
@@ -188,18 +218,20 @@ func (b *Builder) writeKeys() error {
 			switch {
 			case column != nil:
 				err = column.end()
+			case order != nil:
+				err = line.endOrdered(order)
 			case line != nil:
 				err = line.end()
 			}
 			if err != nil {
 				return err
 			}
-			column, line = nil, nil
+			column, line, order = nil, nil, nil
 			at++
 			if at < len(b.columns) {
 				column = b.values(at)
 			} else if at < len(b.columns)+len(b.lines) {
-				line = b.a.words(b.lines[at-len(b.columns)].Name)
+				line, order = b.a.words(b.lines[at-len(b.columns)].Name), b.ordered[at-len(b.columns)]
 			}
 		}
 		return nil
@@ -216,6 +248,9 @@ func (b *Builder) writeKeys() error {
 		for _, came := range places {
 			docs = append(docs, b.a.docOf[came])
 		}
+		if order != nil {
+			order.place(unsafeString(key))
+		}
 		line.add(key, docs)
 		return b.a.out.err
 	})
@@ -230,6 +265,11 @@ func (b *Builder) Close() error {
 	b.keys.close()
 	if b.words != nil {
 		b.words.close()
+	}
+	for _, s := range b.ordered {
+		if s != nil {
+			s.close()
+		}
 	}
 	return nil
 }

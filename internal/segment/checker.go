@@ -74,4 +74,8 @@ func (k *checker) words(d wordsDir) {
 	k.region(d.Blocks, 16*((int64(d.Count)+blockWords-1)/blockWords))
 	k.region(d.Heap, -1)
 	k.region(d.Lists, -1)
+	if d.Lines.Ends.Len != 0 || d.Codes.Len != 0 {
+		k.region(d.Codes, 4*int64(d.Count))
+		k.strings(d.Lines, k.docs)
+	}
 }

@@ -190,6 +190,6 @@ func (s *coded) wordsOf(name string) (*words, error) {
 	if l == nil {
 		return nil, nil
 	}
-	l.once.Do(func() { l.words, l.err = newWords(s.file, l.dir) })
+	l.once.Do(func() { l.words, l.err = newWords(s, l.dir) })
 	return l.words, l.err
 }

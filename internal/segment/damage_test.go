@@ -48,6 +48,17 @@ func everything(c *field.Catalogue, s segment.Segment) error {
 		}
 		for range words.Near("travaux", 2) {
 		}
+		all := slices.Collect(words.Matching("", true, true))
+		for _, open := range []bool{false, true} {
+			if len(all) == 0 {
+				break
+			}
+			for doc := range uint32(s.Len()) {
+				if in := words.Phrase([]string{all[0], all[len(all)-1]}, open, open); in != nil {
+					in(doc)
+				}
+			}
+		}
 	}
 	return s.Err()
 }

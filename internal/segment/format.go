@@ -12,7 +12,7 @@ import (
 
 const (
 	magic       = "boampsg\n"
-	version     = 3
+	version     = 4
 	blockSize   = 64 << 10
 	alignment   = 64 // of regions
 	trailerSize = 64
@@ -129,6 +129,9 @@ type wordsDir struct {
 	Blocks region `json:"blocks"` // wordBlock for each blockWords words
 	Heap   region `json:"heap"`   // the words
 	Lists  region `json:"lists"`  // lists of documents
+	// Where the order of words counts:
+	Codes region     `json:"codes,omitzero"` // uint32 for each word: its code
+	Lines stringsDir `json:"lines,omitzero"` // for each packed notice the codes of its line, as uvarints
 }
 
 const (

@@ -45,25 +45,25 @@ func newInverter(temp string, memory int64) *inverter {
 }
 
 // add takes a place of a key and says whether the key is fresh, which at least the first of each is. One and the same place that
-// comes twice running counts once when once is set.
-func (v *inverter) add(f int, key string, place uint32, once bool) (fresh bool, err error) {
+// comes twice running counts once when once is set. id is the number of the key, from 1 on, until the number of runs changes.
+func (v *inverter) add(f int, key string, place uint32, once bool) (id uint32, fresh bool, err error) {
 	entry := v.table.find(v.keys, f, key)
 	switch {
 	case entry.id == 0:
 		v.newKey(f, key)
 		entry.id, fresh = uint32(len(v.keys)), true
 	case once && entry.last == place:
-		return false, nil
+		return entry.id, false, nil
 	}
-	entry.last = place
+	id, entry.last = entry.id, place
 	if len(v.pairs) == cap(v.pairs) {
 		v.pairs = slices.Grow(v.pairs, min(max(1024, cap(v.pairs)), v.most.pairs-len(v.pairs)))
 	}
 	v.pairs = append(v.pairs, pair{entry.id - 1, place})
 	if len(v.pairs) < v.most.pairs && len(v.keys) < v.most.keys && v.keyBytes < v.most.bytes {
-		return fresh, nil
+		return id, fresh, nil
 	}
-	return fresh, v.spill()
+	return id, fresh, v.spill()
 }
 
 // newKey keeps a key.

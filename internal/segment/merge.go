@@ -64,6 +64,7 @@ type mergePart struct {
 	deleted *roaring.Bitmap
 	place   *lazyPlaces
 	docs    []uint32 // the new number of each document; gone for none
+	places  []uint32 // of each word of a line the place among the new ones; of one that is left out, that of the next
 }
 
 const gone = math.MaxUint32

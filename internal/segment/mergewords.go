@@ -10,6 +10,7 @@ func (m *merger) lines() error {
 	for _, f := range Lines(m.options.Catalogue, m.options.Small) {
 		var streams []*wordStream
 		for i, p := range m.parts {
+			p.places = nil
 			words, err := p.s.wordsOf(f.Name)
 			if err != nil {
 				return err
@@ -21,7 +22,15 @@ func (m *merger) lines() error {
 				streams = append(streams, s)
 			}
 		}
-		if err := m.line(m.a.words(f.Name), streams); err != nil {
+		w := m.a.words(f.Name)
+		if err := m.line(w, streams); err != nil {
+			return err
+		}
+		end := w.end
+		if !f.Bag {
+			end = func() error { return m.ordered(f.Name, w) }
+		}
+		if err := end(); err != nil {
 			return err
 		}
 	}
@@ -44,6 +53,7 @@ func (m *merger) line(w *wordWriter, streams []*wordStream) error {
 				return err
 			}
 			docs = s.part.each(own, docs)
+			s.part.newPlace(s.c.place, w.dir.Count)
 			if !s.next() {
 				streams = slices.Delete(streams, i, i+1)
 				i--
@@ -53,7 +63,7 @@ func (m *merger) line(w *wordWriter, streams []*wordStream) error {
 			w.add(word, docs)
 		}
 	}
-	return w.end()
+	return nil
 }
 
 // wordStream goes through all words of a field.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/notice"
+	"github.com/boamp/boamp/internal/query"
 	"github.com/boamp/boamp/internal/segment"
 	"github.com/boamp/boamp/internal/text"
 )
@@ -222,6 +223,7 @@ func checkWords(t *testing.T, f *field.Field, words segment.Words, notices []*no
 		}
 	}
 	slices.Sort(all)
+	checkPhrases(t, f, words, notices, all)
 	for _, piece := range append([]string{"", "e", "tra", "travaux", "zzzz", "a", "0", "45", "\xff", "ation", "lot", "marche", "marchee", "ecol", "eco"}, all[:min(20, len(all))]...) {
 		if got, err := words.Docs(piece); err != nil || !slices.Equal(got.ToArray(), append([]uint32{}, model[piece]...)) {
 			t.Fatalf("documents of %q of %s: %v, %v", piece, f.Name, got, err)
@@ -241,6 +243,59 @@ func checkWords(t *testing.T, f *field.Field, words segment.Words, notices []*no
 		}
 	}
 }
+
+// checkPhrases looks for phrases that stand in lines, for such as go over a bar or a line feed, and for words put together.
+func checkPhrases(t *testing.T, f *field.Field, words segment.Words, notices []*notice.Notice, all []string) {
+	kept := words.Phrase([]string{"a"}, false, false) != nil
+	if ordered := f.Name == "texte"; kept != ordered && len(all) > 0 {
+		t.Fatalf("lines of %s are kept: %t", f.Name, kept)
+	}
+	if !kept || len(all) == 0 {
+		return
+	}
+	r := rand.New(rand.NewPCG(3, 4))
+	var lines []string
+	for _, n := range notices {
+		lines = append(lines, f.Line(f.Get(n)))
+	}
+	hits := 0
+	for i := range 300 {
+		var list []string
+		if own := strings.Fields(strings.ReplaceAll(lines[r.IntN(len(lines))], "|", " ")); i%4 > 0 && len(own) > 0 {
+			at := r.IntN(len(own))
+			list = slices.Clone(own[at:min(len(own), at+1+r.IntN(4))])
+		} else {
+			list = []string{all[r.IntN(len(all))], all[r.IntN(len(all))]}
+		}
+		token := query.Token{OpenStart: i%3 == 0, OpenEnd: i%5 == 0}
+		if token.OpenStart {
+			list[0] = cut(list[0], len(list[0])/2, len(list[0]))
+		}
+		if last := len(list) - 1; token.OpenEnd && list[last] != "" {
+			list[last] = cut(list[last], 0, (len(list[last])+1)/2)
+		}
+		if slices.Contains(list, "") {
+			continue
+		}
+		token.Text = strings.Join(list, " ")
+		in := words.Phrase(list, token.OpenStart, token.OpenEnd)
+		for d, line := range lines {
+			want := token.In(line, false)
+			if got := in(uint32(d)); got != want {
+				t.Fatalf("%q, open %t %t, in document %d of %s: %t; the line is %q", token.Text, token.OpenStart, token.OpenEnd, d, f.Name, got, line)
+			}
+			if want {
+				hits++
+			}
+		}
+	}
+	if hits == 0 {
+		t.Error("no phrase is found anywhere")
+	}
+}
+
+// cut is a part of a word that begins and ends with whole letters.
+func cut(word string, from, to int) string { return strings.ToValidUTF8(word[from:to], "") }
 
 func matches(word, piece string, start, end bool) bool {
 	switch {

@@ -45,7 +45,7 @@ type Segment interface {
 	Packed(doc uint32) ([]byte, error)
 	// Size is the number of bytes of the segment.
 	Size() int64
-	// Err is the first damage that a method met which has no error to give (ID, Find, Value, Search, Matching and Near, which then
+	// Err is the first damage that a method met which has no error to give (ID, Find, Value, Search, Matching, Near and Phrase, which then
 	// give nothing): a fault of kind Conflict. Whoever answers from a segment asks it before the answer counts.
 	Err() error
 	// Close releases the file. Nothing of the segment may be in use.
@@ -111,4 +111,8 @@ type Words interface {
 	Near(word string, edits int) iter.Seq[string]
 	// Frequency is the number of documents of a word.
 	Frequency(word string) uint64
+	// Phrase gives what reports whether words stand one behind another in the line of a document, as query.Token.In does; the first
+	// may be the end of a word (openStart), the last the beginning of one (openEnd). nil when lines keep no order (a bag) or the
+	// words are those of a column. What it gives is not for use by several goroutines at once.
+	Phrase(words []string, openStart, openEnd bool) func(doc uint32) bool
 }

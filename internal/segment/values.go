@@ -68,7 +68,7 @@ func addWords(words *inverter, at int, f *field.Field, value []byte, docs []uint
 	slices.Sort(own)
 	for _, word := range slices.Compact(own) {
 		for _, d := range docs {
-			if _, err := words.add(at, word, d, true); err != nil {
+			if _, _, err := words.add(at, word, d, true); err != nil {
 				return err
 			}
 		}

@@ -14,14 +14,15 @@ type words struct {
 	file   *file
 	dir    wordsDir
 	blocks []wordBlock
+	lines  lazyLines
 }
 
 var _ Words = (*words)(nil)
 
-func newWords(f *file, d wordsDir) (*words, error) {
-	w := &words{file: f, dir: d}
+func newWords(s *coded, d wordsDir) (*words, error) {
+	w := &words{file: s.file, dir: d, lines: lazyLines{of: s}}
 	var err error
-	w.blocks, err = numbers[wordBlock](f, d.Blocks)
+	w.blocks, err = numbers[wordBlock](s.file, d.Blocks)
 	return w, err
 }
 
@@ -44,6 +45,7 @@ func (w *words) block(b int) []byte {
 type wordCursor struct {
 	rest   []byte
 	left   int
+	place  int // of the word among all
 	first  bool
 	shared int // bytes that the word has in common with the one before
 	word   []byte
@@ -56,7 +58,7 @@ type wordCursor struct {
 
 func (w *words) cursor(b int, c *wordCursor) {
 	c.rest, c.left, c.first, c.shared, c.size = w.block(b), min(blockWords, w.dir.Count-b*blockWords), true, 0, 0
-	c.word, c.at = c.word[:0], w.blocks[b].List
+	c.word, c.at, c.place = c.word[:0], w.blocks[b].List, b*blockWords-1
 	if c.rest == nil {
 		c.left = 0
 	}
@@ -68,6 +70,7 @@ func (c *wordCursor) next() bool {
 		return false
 	}
 	c.left--
+	c.place++
 	c.shared = 0
 	if !c.first {
 		c.shared = int(c.uvarint())
@@ -187,25 +190,30 @@ func (w *words) docs(c *wordCursor) (*roaring.Bitmap, error) {
 
 func (w *words) Matching(piece string, openStart, openEnd bool) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		if len(w.blocks) == 0 {
-			return
-		}
-		from := 0
-		if !openStart {
-			from = w.seek(0, piece)
-		}
-		w.each(from, func(c *wordCursor) bool {
-			switch {
-			case !openStart && !bytes.HasPrefix(c.word, []byte(piece)):
-				return unsafeString(c.word) < piece
-			case openStart && !openEnd && !bytes.HasSuffix(c.word, []byte(piece)), openStart && openEnd && !bytes.Contains(c.word, []byte(piece)):
-				return true
-			case !openStart && !openEnd && len(c.word) != len(piece):
-				return false
-			}
-			return yield(string(c.word))
-		})
+		w.matching(piece, openStart, openEnd, func(c *wordCursor) bool { return yield(string(c.word)) })
 	}
+}
+
+// matching goes to the words that may be found by a piece until f gives false.
+func (w *words) matching(piece string, openStart, openEnd bool, f func(c *wordCursor) bool) {
+	if len(w.blocks) == 0 {
+		return
+	}
+	from := 0
+	if !openStart {
+		from = w.seek(0, piece)
+	}
+	w.each(from, func(c *wordCursor) bool {
+		switch {
+		case !openStart && !bytes.HasPrefix(c.word, []byte(piece)):
+			return unsafeString(c.word) < piece
+		case openStart && !openEnd && !bytes.HasSuffix(c.word, []byte(piece)), openStart && openEnd && !bytes.Contains(c.word, []byte(piece)):
+			return true
+		case !openStart && !openEnd && len(c.word) != len(piece):
+			return false
+		}
+		return f(c)
+	})
 }
 
 // each goes through the words from a block on until f gives false.

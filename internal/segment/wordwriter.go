@@ -11,6 +11,7 @@ type wordWriter struct {
 	heap   []byte
 	last   []byte
 	list   []byte
+	counts []uint32 // of the documents of each word
 }
 
 func (a *assembler) words(field string) *wordWriter {
@@ -33,12 +34,13 @@ func (w *wordWriter) add(word []byte, docs []uint32) {
 	w.heap = binary.AppendUvarint(w.heap, uint64(len(word)-n))
 	w.heap = append(w.heap, word[n:]...)
 	if len(docs) == 1 {
+		w.counts = append(w.counts, 1)
 		w.heap = binary.AppendUvarint(append(w.heap, 1), uint64(docs[0]))
 		return
 	}
 	at := uint64(w.a.out.at - w.lists.Off)
 	list, off, count := w.a.lists.encode(w.list[:0], at, docs)
-	w.list = list
+	w.list, w.counts = list, append(w.counts, count)
 	w.heap = binary.AppendUvarint(w.heap, uint64(count))
 	if count == 1 {
 		w.heap = append(w.heap, list...)
@@ -49,8 +51,18 @@ func (w *wordWriter) add(word []byte, docs []uint32) {
 }
 
 func (w *wordWriter) end() error {
+	w.finish()
+	return w.done()
+}
+
+// finish writes what is left of the words.
+func (w *wordWriter) finish() {
 	w.dir.Lists = w.a.out.end(w.lists)
 	w.dir.Blocks, w.dir.Heap = w.a.out.region(bytesOf(w.blocks)), w.a.out.region(w.heap)
+	w.blocks, w.heap = nil, nil
+}
+
+func (w *wordWriter) done() error {
 	w.a.dir.Words = append(w.a.dir.Words, w.dir)
 	return w.a.out.err
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/boamp/boamp/internal/field"
+	"github.com/boamp/boamp/internal/query"
 	"github.com/boamp/boamp/internal/segment"
 	"github.com/boamp/boamp/internal/text"
 )
@@ -96,6 +97,9 @@ func (n *Naive) Words(f *field.Field) (segment.Words, error) {
 		w := words{}
 		for _, d := range n.list {
 			w = append(w, d.Lines[at])
+		}
+		if !f.Bag {
+			return lines{w}, nil
 		}
 		return w, nil
 	}
@@ -232,6 +236,18 @@ func (w words) Docs(word string) (*roaring.Bitmap, error) {
 func (w words) Frequency(word string) uint64 {
 	bm, _ := w.Docs(word)
 	return bm.GetCardinality()
+}
+
+// Phrase implements segment.Words.
+func (w words) Phrase([]string, bool, bool) func(doc uint32) bool { return nil }
+
+// lines are words whose order counts.
+type lines struct{ words }
+
+// Phrase implements segment.Words.
+func (l lines) Phrase(list []string, openStart, openEnd bool) func(doc uint32) bool {
+	t := query.Token{Text: strings.Join(list, " "), OpenStart: openStart, OpenEnd: openEnd}
+	return func(doc uint32) bool { return t.In(l.words[doc], false) }
 }
 
 // Matching implements segment.Words.
