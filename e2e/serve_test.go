@@ -165,7 +165,7 @@ func operators(t *testing.T, s *served) {
 		"/api/v1/notices?limit=0":                 "limit",
 		"/api/v1/notices?limit=100000":            "limit",
 		"/api/v1/notices?cursor=xyz":              "cursor",
-		"/api/v1/notices.csv?cursor=xyz":          "pages",
+		"/api/v1/notices.csv?cursor=xyz":          "cursor",
 		"/api/v1/notices?q=%ff":                   "",
 	} {
 		res, body := s.get(t, path)

@@ -24,6 +24,7 @@ type Side struct {
 	pairs              *field.Field // what stands together in one notice, see Identity
 	other              *field.Field // names of the other side
 	day                *field.Field // of publication
+	idweb              *field.Field
 }
 
 // Buyers is the side of those who buy.
@@ -52,7 +53,7 @@ func Suppliers(c *field.Catalogue) Side {
 
 func side(c *field.Catalogue, name, other string, parties func(n *notice.Notice) []*notice.Party) Side {
 	return Side{
-		Name: c.Must(name + "_name"), SIRET: c.Must(name + "_siret"), SIREN: c.Must(name + "_siren"), other: c.Must(other + "_name"), day: c.Must("published"),
+		Name: c.Must(name + "_name"), SIRET: c.Must(name + "_siret"), SIREN: c.Must(name + "_siren"), other: c.Must(other + "_name"), day: c.Must("published"), idweb: c.Must("idweb"),
 		pairs: &field.Field{Name: name + "_identities", Label: name, LabelEN: name, Multi: true, Opaque: true, Doc: "number and name of each party", Get: func(r field.Record) []field.Value {
 			var values []field.Value
 			for _, p := range parties(r.(*notice.Notice)) {
@@ -120,8 +121,8 @@ func ParseKey(s string) (Key, error) {
 // String is the key as it stands in an address.
 func (k Key) String() string { return k.SIRET + k.SIREN + k.Slug }
 
-// number is the predicate of the notices with a number.
-func (s Side) number(k Key) query.Expr {
+// Has is the predicate of the notices with a number, a SIRET or a SIREN.
+func (s Side) Has(k Key) query.Expr {
 	f, v := s.SIRET, k.SIRET
 	if k.SIREN != "" {
 		f, v = s.SIREN, k.SIREN
@@ -133,27 +134,4 @@ func (s Side) number(k Key) query.Expr {
 func (s Side) words(name string) ([]query.Token, query.Expr) {
 	tokens := query.Each(text.Terms(name)...)
 	return tokens, query.Words{Fields: []*field.Field{s.Name}, Tokens: tokens}
-}
-
-// namer tells whether names have all the words. It remembers: names repeat, and analysing one costs more than finding it.
-type namer struct {
-	tokens []query.Token
-	line   func(values []field.Value) string
-	known  map[string]bool
-}
-
-func (s Side) namer(tokens []query.Token) *namer {
-	return &namer{tokens, s.Name.Line, map[string]bool{}}
-}
-
-func (n *namer) has(name string) bool {
-	if yes, ok := n.known[name]; ok {
-		return yes
-	}
-	line, yes := n.line([]field.Value{field.Str(name)}), true
-	for _, t := range n.tokens {
-		yes = yes && t.In(line, false)
-	}
-	n.known[strings.Clone(name)] = yes
-	return yes
 }

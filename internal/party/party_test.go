@@ -28,6 +28,7 @@ func made() []*notice.Notice {
 	add := func(day int, awarded float64, buyers []notice.Party, winners ...notice.Winner) {
 		n := &notice.Notice{ID: fmt.Sprintf("26-%d", len(list)+1), Version: notice.V325, Stage: notice.StageCall, Buyers: buyers, Kinds: []notice.Kind{notice.Works},
 			Published: notice.Date{Year: 2026, Month: 3, Day: day}, Source: notice.Source{SHA256: fmt.Sprintf("%064d", len(list))}}
+		n.Record.Idweb = n.ID
 		if awarded > 0 {
 			n.Stage, n.Awarded = notice.StageAward, &notice.Amount{Value: awarded, Currency: "EUR"}
 			n.Results = []notice.Result{{Winners: winners}}
@@ -83,20 +84,22 @@ func TestList(t *testing.T) {
 		name string
 		side func(*field.Catalogue) party.Side
 		req  party.Request
+		q    [2]string // words, number
 		want string
 	}{
-		{"buyers", party.Buyers, party.Request{}, "11111111100011 3 2026-03-03 1500; 22222222200022 2 2026-03-04 500; 33333333300033 1 2026-03-05 -; "},
-		{"the latest first", party.Buyers, party.Request{Sort: "last"}, "33333333300033 1 2026-03-05 -; 22222222200022 2 2026-03-04 500; 11111111100011 3 2026-03-03 1500; "},
-		{"by name, however written", party.Buyers, party.Request{ByName: true}, "ville-d-exemple 5 2026-03-06 1500; syndicat-des-eaux 2 2026-03-04 500; "},
-		{"a word of one of two buyers", party.Buyers, party.Request{Words: "eaux"}, "22222222200022 2 2026-03-04 500; "},
-		{"words of a winner beside another", party.Suppliers, party.Request{Words: "peinture"}, "55555555500055 1 2026-03-03 500; "},
-		{"a word by name", party.Suppliers, party.Request{Words: "maconneries", ByName: true}, "maconnerie-dupont 2 2026-03-03 1500; "},
-		{"a number", party.Suppliers, party.Request{Number: "444444444"}, "44444444400044 2 2026-03-03 1500; "},
-		{"a number and a word of another", party.Suppliers, party.Request{Number: "444444444", Words: "peinture"}, ""},
-		{"names of a number", party.Buyers, party.Request{Number: "22222222200022", ByName: true}, "syndicat-des-eaux 2 2026-03-04 500; "},
+		{"buyers", party.Buyers, party.Request{}, [2]string{}, "11111111100011 3 2026-03-03 1500; 22222222200022 2 2026-03-04 500; 33333333300033 1 2026-03-05 -; "},
+		{"the latest first", party.Buyers, party.Request{Sort: "last"}, [2]string{}, "33333333300033 1 2026-03-05 -; 22222222200022 2 2026-03-04 500; 11111111100011 3 2026-03-03 1500; "},
+		{"by name, however written", party.Buyers, party.Request{ByName: true}, [2]string{}, "ville-d-exemple 5 2026-03-06 1500; syndicat-des-eaux 2 2026-03-04 500; "},
+		{"a word of one of two buyers", party.Buyers, party.Request{}, [2]string{"eaux"}, "22222222200022 2 2026-03-04 500; "},
+		{"words of a winner beside another", party.Suppliers, party.Request{}, [2]string{"peinture"}, "55555555500055 1 2026-03-03 500; "},
+		{"a word by name", party.Suppliers, party.Request{ByName: true}, [2]string{"maconneries"}, "maconnerie-dupont 2 2026-03-03 1500; "},
+		{"a number", party.Suppliers, party.Request{}, [2]string{"", "444444444"}, "44444444400044 2 2026-03-03 1500; "},
+		{"a number and a word of another", party.Suppliers, party.Request{}, [2]string{"peinture", "444444444"}, ""},
+		{"names of a number", party.Buyers, party.Request{ByName: true}, [2]string{"", "22222222200022"}, "syndicat-des-eaux 2 2026-03-04 500; "},
+		{"names of a number that have a word", party.Buyers, party.Request{ByName: true}, [2]string{"ville", "222222222"}, ""},
+		{"a word that only one of a number's names has", party.Buyers, party.Request{}, [2]string{"ville"}, "11111111100011 3 2026-03-03 1500; 33333333300033 1 2026-03-05 -; "},
 	} {
-		side := x.side(c)
-		list, err := side.List(t.Context(), v, c, x.req)
+		list, err := listed(t, v, c, x.side(c), x.req, x.q)
 		if err != nil {
 			t.Errorf("%s: %v", x.name, err)
 			continue
@@ -105,12 +108,30 @@ func TestList(t *testing.T) {
 			t.Errorf("%s:\n got %s\nwant %s", x.name, got, x.want)
 		}
 	}
-	if _, err := party.Buyers(c).List(t.Context(), v, c, party.Request{Words: "!!"}); !fault.Is(err, fault.Invalid) {
-		t.Errorf("no word: %v", err)
+	for _, q := range [][2]string{{"!!", ""}, {"", "12"}, {"", "ville"}} {
+		if _, err := party.ParseChoice(q[0], q[1]); !fault.Is(err, fault.Invalid) {
+			t.Errorf("%q: %v", q, err)
+		}
 	}
-	if _, err := party.Buyers(c).List(t.Context(), v, c, party.Request{Number: "12"}); !fault.Is(err, fault.Invalid) {
-		t.Errorf("no number: %v", err)
+}
+
+// listed asks for a list as a caller does.
+func listed(t *testing.T, v store.View, c *field.Catalogue, side party.Side, r party.Request, q [2]string) ([]party.Entry, error) {
+	choice, err := party.ParseChoice(q[0], q[1])
+	if err != nil {
+		return nil, err
 	}
+	list, err := side.List(t.Context(), v, c, r)
+	if err != nil {
+		return nil, err
+	}
+	var names *party.Names
+	if choice.NeedsNames(r.ByName) {
+		if names, err = side.Names(t.Context(), v); err != nil {
+			return nil, err
+		}
+	}
+	return party.Choose(list, r.ByName, choice, names), nil
 }
 
 // TestDescribe: the name that stands beside a number, and not that of another party of the notice.

@@ -17,7 +17,8 @@ import (
 
 // Limits of a profile.
 const (
-	readNames   = 300 // latest notices that names and numbers are read from
+	readNames   = 300 // latest notices that names and numbers are taken from
+	readSeveral = 50  // of those with several parties, which have to be read
 	mostNames   = 50
 	mostOthers  = 10
 	mostOfField = 50
@@ -30,7 +31,7 @@ type Profile struct {
 	Name   string  // as the latest notices write it most often
 	Names  []Use   // ways in which its latest notices write it, most frequent first
 	SIRETs []Use   // numbers that stand beside it in its latest notices
-	Read   int     // latest notices that Names and SIRETs were read from
+	Read   int     // latest notices that Names and SIRETs are of
 	Count  int64   // notices
 	First  string  // day of the first, yyyy-mm-dd; "" for none
 	Last   string  // day of the latest
@@ -106,7 +107,7 @@ func (s Side) unknown(k Key) error {
 // where is the predicate of the notices of a party: by name, of those with one of the spellings.
 func (s Side) where(ctx context.Context, v store.View, k Key) (query.Expr, error) {
 	if k.Slug == "" {
-		return s.number(k), nil
+		return s.Has(k), nil
 	}
 	_, match := s.words(strings.ReplaceAll(k.Slug, "-", " "))
 	var spellings []field.Value
@@ -125,30 +126,41 @@ func (s Side) where(ctx context.Context, v store.View, k Key) (query.Expr, error
 	return query.In{Field: s.Name, Values: spellings}, nil
 }
 
-// identity reads names and numbers from the latest notices: there they stand together.
+// identity gathers names and numbers from the latest notices. Columns tell those of notices with one party on the side; where there
+// are several, only the notice says what stands together.
 func (s Side) identity(ctx context.Context, v store.View, p *Profile, published *field.Field) error {
 	names, sirets := map[string]int64{}, map[string]int64{}
-	q := query.Query{Where: p.Where, Sort: []query.Key{{Field: published, Desc: true}}, Limit: readNames}
-	for row, err := range v.Rows(ctx, q, []*field.Field{s.pairs}) {
-		if err != nil {
-			return err
-		}
+	count := func(list []Identity) {
 		p.Read++
-		seen := map[string]bool{} // once for each notice
-		for _, id := range identities(row.Values[0]) {
+		seen := map[Identity]bool{} // once for each notice
+		for _, id := range list {
 			if !p.Key.is(id) {
 				continue
 			}
-			for _, u := range []struct {
-				to   map[string]int64
-				text string
-			}{{names, id.Name}, {sirets, id.SIRET}} {
-				if u.text != "" && !seen[u.text] {
-					seen[u.text] = true
-					u.to[strings.Clone(u.text)]++
-				}
+			if one := (Identity{Name: id.Name}); id.Name != "" && !seen[one] {
+				seen[one] = true
+				names[strings.Clone(id.Name)]++
+			}
+			if one := (Identity{SIRET: id.SIRET}); id.SIRET != "" && !seen[one] {
+				seen[one] = true
+				sirets[strings.Clone(id.SIRET)]++
 			}
 		}
+	}
+	var several []string
+	q := query.Query{Where: p.Where, Sort: []query.Key{{Field: published, Desc: true}}, Limit: readNames}
+	for row, err := range v.Rows(ctx, q, []*field.Field{s.Name, s.SIREN, s.SIRET}) {
+		if err != nil {
+			return err
+		}
+		if len(row.Values[0]) == 1 && len(row.Values[1]) <= 1 && len(row.Values[2]) <= 1 {
+			count([]Identity{{Name: row.Values[0][0].Str, SIREN: str(row.Values[1]), SIRET: str(row.Values[2])}})
+		} else if len(several) < readSeveral {
+			several = append(several, strings.Clone(row.ID))
+		}
+	}
+	if err := s.readAll(ctx, v, several, func(_ string, list []Identity) { count(list) }); err != nil {
+		return err
 	}
 	p.Names, p.SIRETs = uses(names), uses(sirets)
 	if len(p.Names) > 0 {

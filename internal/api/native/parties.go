@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"sync"
 
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/party"
@@ -72,7 +71,8 @@ func (a *API) parties(s partySide) func(w http.ResponseWriter, r *http.Request) 
 		if err != nil {
 			return err
 		}
-		req, err := a.partyRequest(s, values)
+		side := s.side(a.Door.Fields)
+		req, choice, err := a.partyRequest(s, side, values)
 		if err != nil {
 			return err
 		}
@@ -85,8 +85,7 @@ func (a *API) parties(s partySide) func(w http.ResponseWriter, r *http.Request) 
 		if a.unchanged(w, r, v.Info()) {
 			return nil
 		}
-		side := s.side(a.Door.Fields)
-		list, err := a.books.list(r.Context(), v, s.path, side, a.Door.Fields, req)
+		list, err := a.books.list(r.Context(), v, s.path, side, a.Door.Fields, req, choice)
 		if err != nil {
 			return err
 		}
@@ -109,15 +108,17 @@ func (a *API) parties(s partySide) func(w http.ResponseWriter, r *http.Request) 
 }
 
 // partyRequest reads the parameters of a list.
-func (a *API) partyRequest(s partySide, values url.Values) (req party.Request, err error) {
+func (a *API) partyRequest(s partySide, side party.Side, values url.Values) (req party.Request, c party.Choice, err error) {
 	by, err := choice(values, "by", "number", "name")
 	if err != nil {
-		return req, err
+		return req, c, err
 	}
 	if req.Sort, err = choice(values, "sort", "count", "last", "amount"); err != nil {
-		return req, err
+		return req, c, err
 	}
-	req.ByName, req.Words, req.Number = by == "name", values.Get("q"), values.Get("siret")
+	if c, err = party.ParseChoice(values.Get("q"), values.Get("siret")); err != nil {
+		return req, c, err
+	}
 	criteria := url.Values{}
 	for name, list := range values {
 		if !slices.Contains(s.without, name) {
@@ -125,7 +126,10 @@ func (a *API) partyRequest(s partySide, values url.Values) (req party.Request, e
 		}
 	}
 	req.Where, err = a.filter(criteria, "")
-	return req, err
+	if req.ByName = by == "name"; req.ByName && c.Key != (party.Key{}) {
+		req.Where = both(req.Where, side.Has(c.Key)) // of a name, the notices with the number
+	}
+	return req, c, err
 }
 
 // party answers with what is known of one party.
@@ -224,54 +228,4 @@ func partyGroups(name string, list []party.Group) []PartyGroup {
 		out = append(out, PartyGroup{Value: g.Value, Label: label(name, g.Value), Count: g.Count, Amounts: amounts(g.Sums)})
 	}
 	return out
-}
-
-// books keeps the lists that were asked for last, so that their pages are not made anew.
-type books struct {
-	mu       sync.Mutex
-	revision int64
-	kept     []book
-}
-
-type book struct {
-	key  string
-	list []party.Entry
-}
-
-// Lists that are kept: their number, and the parties in all of them.
-const (
-	maxBooks   = 8
-	maxEntries = 500_000
-)
-
-func (b *books) list(ctx context.Context, v store.View, path string, side party.Side, c *field.Catalogue, r party.Request) ([]party.Entry, error) {
-	key := path + "\x00" + query.Canonical(r.Where) + "\x00" + strconv.FormatBool(r.ByName) + r.Sort + "\x00" + r.Number + "\x00" + r.Words
-	revision := v.Info().Revision
-	b.mu.Lock()
-	for _, k := range b.kept {
-		if k.key == key && b.revision == revision {
-			b.mu.Unlock()
-			return k.list, nil
-		}
-	}
-	b.mu.Unlock()
-	list, err := side.List(ctx, v, c, r)
-	if err != nil {
-		return nil, err
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.revision != revision {
-		b.revision, b.kept = revision, nil
-	}
-	b.kept = append(b.kept, book{key, list})
-	size := 0
-	for _, k := range b.kept {
-		size += len(k.list)
-	}
-	for len(b.kept) > 0 && (size > maxEntries || len(b.kept) > maxBooks) {
-		size -= len(b.kept[0].list)
-		b.kept = slices.Delete(b.kept, 0, 1)
-	}
-	return list, nil
 }

@@ -23,6 +23,11 @@ func Remove(path string) error {
 	if f != nil {
 		defer f.Close()
 	}
+	return removeFiles(path)
+}
+
+// removeFiles deletes a database that this program has for itself.
+func removeFiles(path string) error {
 	for _, name := range []string{path + ".wal", path} {
 		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fault.Wrap(fault.Unavailable, err, "the database %s cannot be removed", path)

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -19,6 +20,7 @@ import (
 
 	bindings "github.com/duckdb/duckdb-go-bindings"
 
+	"github.com/boamp/boamp/internal/disk"
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/store"
@@ -101,6 +103,9 @@ func cmpOr[T int | int64](v, fallback T) T {
 
 func (s *Store) open(o Options) error {
 	if err := s.takeLock(o); err != nil {
+		return err
+	}
+	if err := s.create(o); err != nil {
 		return err
 	}
 	if err := s.openDatabase(o); err != nil {
@@ -227,6 +232,9 @@ func (s *Store) checkLayout(c *conn, readOnly bool) error {
 	if tables == 0 && !readOnly {
 		return s.makeTables(ctx, c)
 	}
+	if tables == 0 {
+		return fault.New(fault.NotFound, "there is no database yet in %s: it is empty", s.path).WithHint("import something first, or run \"boamp rebuild\"")
+	}
 	if meta == 0 {
 		return fault.New(fault.Conflict, "%s is not a database of boamp", s.path).WithHint("%s", rebuildHint)
 	}
@@ -240,6 +248,31 @@ func (s *Store) checkLayout(c *conn, readOnly bool) error {
 			s.path, number, made, format, s.schema.fingerprint()).WithHint("%s", rebuildHint)
 	}
 	return nil
+}
+
+// create makes a database that is not there yet, under another name until all its tables are in it: a program that ends meanwhile
+// leaves none behind.
+func (s *Store) create(o Options) error {
+	if _, err := os.Stat(o.Path); o.ReadOnly || !errors.Is(err, fs.ErrNotExist) {
+		return nil // what keeps the file from being looked at keeps it from being opened, which says so better
+	}
+	unfinished := o.Path + ".new"
+	if err := removeFiles(unfinished); err != nil {
+		return err
+	}
+	o.Path = unfinished
+	made := &Store{path: unfinished, schema: s.schema}
+	err := made.openDatabase(o)
+	if err == nil {
+		if made.write, err = made.connect(); err == nil {
+			err = made.makeTables(context.Background(), made.write)
+		}
+	}
+	made.release()
+	if err == nil {
+		err = disk.OS{}.Rename(unfinished, s.path)
+	}
+	return err
 }
 
 func (s *Store) makeTables(ctx context.Context, c *conn) error {
