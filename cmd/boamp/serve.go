@@ -48,7 +48,7 @@ Logs are JSON lines on the standard error. Query texts are not logged.`}
 		indexMode := f.index()
 		readOnly := f.Bool("read-only", false, "serve a folder that several processes read; nothing can be imported meanwhile")
 		var p public
-		f.StringVar(&p.url, "public-url", "", "`address` under which clients reach the server, for links in answers; default what each request says")
+		f.StringVar(&p.url, "public-url", "", "`address` under which clients reach the server, for links in answers and for agents that come by a proxy; default what each request says")
 		f.Int64Var(&p.dailyCalls, "daily-calls", odshttp.AdvertisedCalls, "`calls` a day that answers of the Explore API advertise; nothing is counted or refused")
 		f.IntVar(&p.cache, "cache", 64, "`megabytes` of finished answers to keep until the data change; 0 keeps none")
 		if done, err := f.parse(args); done {
