@@ -310,6 +310,14 @@ func TestModel(t *testing.T) {
 	}
 }
 
+// TestCodeAbove: a code that is written short is not in the list, and the error names the one that is.
+func TestCodeAbove(t *testing.T) {
+	res := get(t, server(t), "/api/v1/codes/cpv?parent=45")
+	if body, _ := io.ReadAll(res.Body); res.StatusCode != 400 || !strings.Contains(string(body), "did you mean 45000000?") {
+		t.Errorf("%d %s", res.StatusCode, body)
+	}
+}
+
 func TestPartiesOverHTTP(t *testing.T) {
 	list := few()
 	list[1].Results = []notice.Result{{Winners: []notice.Winner{{Party: notice.Party{Name: "Bâti SARL"}}}}}

@@ -170,7 +170,11 @@ func (a *API) countCode(ctx context.Context, v store.View, l codeList, e codeEnt
 func (l codeList) find(all []codeEntry, q, parent string, codes []string) ([]codeEntry, error) {
 	q = strings.TrimSpace(q)
 	if parent != "" && parent != "root" && !slices.ContainsFunc(all, func(e codeEntry) bool { return e.code == parent }) {
-		return nil, fault.New(fault.Invalid, "list %s has no code %q", l.name, parent).At("parameter parent").WithHint("root stands for the top")
+		f := fault.New(fault.Invalid, "list %s has no code %q", l.name, parent).At("parameter parent").WithHint("root stands for the top")
+		if i := slices.IndexFunc(all, func(e codeEntry) bool { return strings.HasPrefix(e.code, parent) }); i >= 0 {
+			f = f.WithHint("did you mean %s? root stands for the top", all[i].code)
+		}
+		return nil, f
 	}
 	words := strings.Fields(text.Fold(q))
 	if q != "" && len(words) == 0 {

@@ -217,6 +217,11 @@ func TestRawAndRecord(t *testing.T) {
 	if again := get(t, h, "/api/v1/notices/26-1/raw", "If-None-Match", tag); again.StatusCode != 304 {
 		t.Errorf("a known tag gives %d", again.StatusCode)
 	}
+	lost := invented(2, notice.V325)
+	lost.Source.Kept = ""
+	if gone := get(t, server(t, lost), "/api/v1/notices/26-2/raw"); gone.StatusCode != 404 {
+		t.Errorf("a document that was not kept gives %d", gone.StatusCode)
+	}
 	res = get(t, h, "/api/v1/notices/26-1/record")
 	var record map[string]any
 	if err := json.NewDecoder(res.Body).Decode(&record); err != nil {

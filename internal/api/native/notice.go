@@ -110,6 +110,9 @@ func (a *API) raw(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if n.Source.Kept == "" {
+		return fault.New(fault.NotFound, "the source document of %s was not kept", n.ID)
+	}
 	if httpx.NotModified(w, r, `"`+n.Source.SHA256+`"`) {
 		return nil
 	}

@@ -227,26 +227,34 @@ func day(name string, op query.Op) builder {
 	}
 }
 
-// moment reads a day of Paris (its start for a lower bound, its end for an upper one) or an instant (RFC 3339).
+// moment compares with a bound.
 func moment(name string, op query.Op) builder {
 	return func(p *Parser, values []string) (query.Expr, error) {
 		v, err := one(values)
 		if err != nil {
 			return nil, err
 		}
-		t, err := time.Parse(time.RFC3339, v)
+		t, err := bound(v, op == query.Le)
 		if err != nil {
-			d, err := parseDay(v)
-			if err != nil {
-				return nil, fault.New(fault.Invalid, "%q is neither a date (yyyy-mm-dd) nor an instant (2026-03-17T12:00:00+01:00)", v)
-			}
-			t = d.In(notice.Paris)
-			if op == query.Le {
-				t = d.AddDays(1).In(notice.Paris).Add(-time.Second)
-			}
+			return nil, err
 		}
 		return query.Compare{Field: p.Fields.Must(name), Op: op, Value: field.Instant(t)}, nil
 	}
+}
+
+// bound reads a day of Paris (its start for a lower bound, its end for an upper one) or an instant (RFC 3339).
+func bound(v string, upper bool) (time.Time, error) {
+	if t, err := time.Parse(time.RFC3339, v); err == nil {
+		return t, nil
+	}
+	d, err := parseDay(v)
+	switch {
+	case err != nil:
+		return time.Time{}, fault.New(fault.Invalid, "%q is neither a date (yyyy-mm-dd) nor an instant (2026-03-17T12:00:00+01:00)", v)
+	case upper:
+		return d.AddDays(1).In(notice.Paris).Add(-time.Second), nil
+	}
+	return d.In(notice.Paris), nil
 }
 
 func boolean(values []string) (bool, error) {
@@ -288,7 +296,7 @@ func open(p *Parser, values []string) (query.Expr, error) {
 
 func parseNumber(v string) (float64, error) {
 	x, err := strconv.ParseFloat(v, 64)
-	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) || x < 0 {
+	if err != nil || strings.ContainsAny(v, "_xX") || math.IsNaN(x) || math.IsInf(x, 0) || x < 0 {
 		return 0, fault.New(fault.Invalid, "%q is no amount: a number without separators, 0 or more, expected", v)
 	}
 	return x, nil
@@ -350,8 +358,9 @@ func (p *Parser) checkRange(values url.Values) error {
 		}
 	}
 	for _, name := range from {
-		a, b := values.Get(name+"_from"), values.Get(name+"_to")
-		if slices.Contains(to, name) && len(a) == 10 && len(b) == 10 && a > b {
+		a, errA := bound(values.Get(name+"_from"), false)
+		b, errB := bound(values.Get(name+"_to"), true)
+		if slices.Contains(to, name) && errA == nil && errB == nil && a.After(b) {
 			return fault.New(fault.Invalid, "%s_from is after %s_to", name, name).At("parameter " + name + "_from")
 		}
 	}

@@ -1,6 +1,7 @@
 package params
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -129,6 +130,9 @@ func numberOf(name string) builder {
 			x, err := parseNumber(v)
 			if err != nil {
 				return nil, err
+			}
+			if x != math.Trunc(x) {
+				return nil, fault.New(fault.Invalid, "%q is no whole number", v)
 			}
 			list = append(list, field.Num(x))
 		}
