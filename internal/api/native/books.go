@@ -81,8 +81,9 @@ func (b *books) find(revision int64, path, key string) ([]party.Entry, *party.Na
 	if b.revision != revision {
 		return nil, nil
 	}
-	for _, k := range b.kept {
+	for i, k := range b.kept {
 		if k.key == key {
+			b.kept = append(slices.Delete(b.kept, i, i+1), k) // used last
 			return k.list, b.names[path]
 		}
 	}
@@ -102,7 +103,7 @@ func (b *books) keep(revision int64, change func()) {
 	change()
 }
 
-// shelve adds a list; the oldest make room. mu is held.
+// shelve adds a list; those that were used longest ago make room. mu is held.
 func (b *books) shelve(k book) {
 	b.kept = append(b.kept, k)
 	size := 0

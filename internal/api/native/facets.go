@@ -68,15 +68,11 @@ func (a *API) facets(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 	}
-	v, err := a.Door.View(r.Context())
-	if err != nil {
+	v, err := a.asked(w, r)
+	if v == nil {
 		return err
 	}
 	defer v.Close()
-	stamp(w, v.Info())
-	if a.unchanged(w, r, v.Info()) {
-		return nil
-	}
 	body := FacetAnswer{Links: self(r)}
 	if body.Total, err = v.Count(r.Context(), where); err != nil {
 		return err

@@ -45,15 +45,11 @@ func (a *API) fields(w http.ResponseWriter, r *http.Request) error {
 		}
 		list = slices.DeleteFunc(list, func(f *field.Field) bool { return !contains(wanted, f.Name) })
 	}
-	v, err := a.Door.View(r.Context())
-	if err != nil {
+	v, err := a.asked(w, r)
+	if v == nil {
 		return err
 	}
 	defer v.Close()
-	stamp(w, v.Info())
-	if a.unchanged(w, r, v.Info()) {
-		return nil
-	}
 	var measured measures
 	if fill {
 		if measured, err = a.filled.of(r.Context(), v, a.Door.Fields); err != nil {

@@ -65,6 +65,19 @@ func (a *API) unchanged(w http.ResponseWriter, r *http.Request, info store.Info)
 	return httpx.NotModified(w, r, odshttp.ListTag(a.Build, r.URL.RequestURI(), info))
 }
 
+// asked opens a view for an answer that its revision decides about. It gives none, without an error, when the client has that answer.
+func (a *API) asked(w http.ResponseWriter, r *http.Request) (store.View, error) {
+	v, err := a.Door.View(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	stamp(w, v.Info())
+	if a.unchanged(w, r, v.Info()) {
+		return nil, v.Close()
+	}
+	return v, nil
+}
+
 // timely reports whether the time decides about the answer to a request.
 func timely(r *http.Request) bool {
 	values := r.URL.Query()

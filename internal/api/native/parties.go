@@ -76,15 +76,11 @@ func (a *API) parties(s partySide) func(w http.ResponseWriter, r *http.Request) 
 		if err != nil {
 			return err
 		}
-		v, err := a.Door.View(r.Context())
-		if err != nil {
+		v, err := a.asked(w, r)
+		if v == nil {
 			return err
 		}
 		defer v.Close()
-		stamp(w, v.Info())
-		if a.unchanged(w, r, v.Info()) {
-			return nil
-		}
 		list, err := a.books.list(r.Context(), v, s.path, side, a.Door.Fields, req, choice)
 		if err != nil {
 			return err

@@ -67,15 +67,11 @@ func (a *API) stats(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v, err := a.Door.View(r.Context())
-	if err != nil {
+	v, err := a.asked(w, r)
+	if v == nil {
 		return err
 	}
 	defer v.Close()
-	stamp(w, v.Info())
-	if a.unchanged(w, r, v.Info()) {
-		return nil
-	}
 	body := StatsAnswer{By: []string{}, Measures: []string{}, Links: self(r)}
 	if body.Total, err = v.Count(r.Context(), s.where); err != nil {
 		return err
