@@ -318,7 +318,7 @@ func unknownValue(what, v string, valid []string) *fault.Error {
 		return err.WithHint("did you mean %s?", strings.Join(near, ", "))
 	}
 	if len(valid) > 30 {
-		return err
+		return err.WithHint("there are %d, such as %s", len(valid), strings.Join(valid[:3], ", "))
 	}
 	return err.WithHint("valid: %s", strings.Join(valid, ", "))
 }

@@ -82,6 +82,7 @@ func TestErrorsSayWhat(t *testing.T) {
 		"limit=0":                                                                    {"parameter limit", "1 to 1000"},
 		"limit=1001":                                                                 {"parameter limit", "1 to 1000"},
 		"fields=texte":                                                               {"parameter fields", "unknown field"},
+		"has=qqqqqqqq":                                                               {"parameter has", "such as idweb"},
 		"q=" + strings.Repeat("x", 3000):                                             {"parameter q", "3000 bytes"},
 		"id=" + strings.Repeat("1,", 300):                                            {"parameter id", "300 values"},
 	}
