@@ -69,11 +69,18 @@ Logs are JSON lines on the standard error. Query texts are not logged.`}
 		}
 		log := slog.New(slog.NewJSONHandler(std.err, nil))
 		report := func(err error) { log.Warn("the search index", "error", err) }
-		data, err := openFolder(ctx, *path, mode, false, indexing{mode: *indexMode, report: report})
+		with := indexing{mode: *indexMode, report: report}
+		if with.mode == indexSmall {
+			with.memory = smallMemory
+		}
+		data, err := openFolder(ctx, *path, mode, false, with)
 		if err != nil {
 			return err
 		}
 		data.makeIndex(log)
+		if with.mode == indexSmall {
+			data.work.do(func(ctx context.Context) { trim(ctx, data.index, smallPages) })
+		}
 		err = serveFolder(ctx, data, log, p, *listen, func(url string) { fmt.Fprintf(std.out, "serving %s on %s\n", *path, url) })
 		return errors.Join(err, data.Close())
 	}

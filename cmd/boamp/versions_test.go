@@ -21,6 +21,7 @@ import (
 	"github.com/boamp/boamp/internal/lifecycle"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/search"
+	"github.com/boamp/boamp/internal/store"
 	"github.com/boamp/boamp/internal/store/memory"
 	"github.com/boamp/boamp/internal/synth"
 )
@@ -39,7 +40,15 @@ func (k kept) Get(ref string) ([]byte, error) {
 func invented(t *testing.T) (door *search.Door, raw kept, ids map[string]string) {
 	t.Helper()
 	fields := field.NewCatalogue()
-	db, reader := memory.New(fields), detect.New()
+	db := memory.New(fields)
+	raw, ids = fill(t, db)
+	return &search.Door{Store: db, Fields: fields}, raw, ids
+}
+
+// fill puts these notices into a store.
+func fill(t *testing.T, db store.Store) (raw kept, ids map[string]string) {
+	t.Helper()
+	reader := detect.New()
 	raw, ids = kept{}, map[string]string{}
 	tx, err := db.Begin(t.Context())
 	if err != nil {
@@ -62,7 +71,7 @@ func invented(t *testing.T) (door *search.Door, raw kept, ids map[string]string)
 	if _, err := tx.Commit(t.Context(), time.Date(2026, 9, 11, 0, 0, 0, 0, time.UTC)); err != nil {
 		t.Fatal(err)
 	}
-	return &search.Door{Store: db, Fields: fields}, raw, ids
+	return raw, ids
 }
 
 // promised are requests of every version, with the status of their answer. {v230} stands for the id of a notice of that version. What

@@ -37,9 +37,9 @@ func newAggregate(list []*asked, v query.Aggregate) (aggregate, error) {
 	case query.Min, query.Max:
 		return &extreme{source: of, max: v.Func == query.Max}, nil
 	case query.Percentile:
-		return &percentile{source: of, q: v.Q}, nil
+		return &percentile{kept: kept{source: of}, q: v.Q}, nil
 	case query.StdDev:
-		return &deviation{source: of}, nil
+		return &deviation{kept{source: of}}, nil
 	}
 	if v.Func == query.Sum && v.Field.Type == field.Int {
 		return &wholeSum{source: of}, nil
@@ -243,44 +243,34 @@ func (a *sum) result(group int) []field.Value {
 	return number(v)
 }
 
-// deviation is that of the population, by Welford.
-type deviation struct {
+// kept keeps all values.
+type kept struct {
 	source
-	n        []int64
-	mean, m2 []float64
-}
-
-func (a *deviation) grow(groups int) {
-	a.n, a.mean, a.m2 = grown(a.n, groups), grown(a.mean, groups), grown(a.m2, groups)
-}
-func (a *deviation) add(group int, doc uint32) {
-	if v, ok := a.num(doc); ok {
-		a.n[group]++
-		d := v - a.mean[group]
-		a.mean[group] += d / float64(a.n[group])
-		a.m2[group] += d * (v - a.mean[group])
-	}
-}
-func (a *deviation) result(group int) []field.Value {
-	if a.n[group] == 0 {
-		return nil
-	}
-	return number(math.Sqrt(a.m2[group] / float64(a.n[group])))
-}
-
-// percentile keeps all values.
-type percentile struct {
-	source
-	q    float64
 	list [][]float64
 }
 
-func (a *percentile) grow(groups int) { a.list = grown(a.list, groups) }
-func (a *percentile) add(group int, doc uint32) {
+func (a *kept) grow(groups int) { a.list = grown(a.list, groups) }
+func (a *kept) add(group int, doc uint32) {
 	if v, ok := a.num(doc); ok {
 		a.list[group] = append(a.list[group], v)
 	}
 }
+
+// deviation is that of the population.
+type deviation struct{ kept }
+
+func (a *deviation) result(group int) []field.Value {
+	if len(a.list[group]) == 0 {
+		return nil
+	}
+	return number(query.Deviation(a.list[group]))
+}
+
+type percentile struct {
+	kept
+	q float64
+}
+
 func (a *percentile) result(group int) []field.Value {
 	list := a.list[group]
 	if len(list) == 0 {

@@ -71,6 +71,24 @@ type Index struct {
 
 var _ store.Store = (*Index)(nil)
 
+// Forget gives back the memory that pages of the index's files take (segment.Segment.Forget), at the cost of taking them up again as they
+// are touched.
+func (x *Index) Forget() {
+	x.mu.Lock()
+	gen := x.current
+	if gen != nil {
+		gen.retain()
+	}
+	x.mu.Unlock()
+	if gen == nil {
+		return
+	}
+	for _, p := range gen.parts {
+		p.seg.Forget()
+	}
+	gen.release()
+}
+
 // Open opens the index of a store: from Dir, when there is one that fits the store or can be brought up to it. Otherwise it is not ready,
 // which is no error; Build makes it. The error is one of the store's.
 func Open(ctx context.Context, o Options) (*Index, error) {

@@ -80,5 +80,10 @@ func changes() []Change {
 			ID: "versions", Date: second, Kind: Changed, Versions: []string{"native/v1"}, Title: "Versions, OpenAPI and a page to try requests",
 			Text: "/api/versions lists the versions of all APIs, /api/versions.atom announces changes; /api/v1/openapi.json describes the native API and /api/v1/docs lets people try it.",
 		},
+		{
+			ID: "native-v1.2", Date: second, Kind: Changed, Versions: []string{"native/v1"}, Title: "Native API 1.2: buyers, suppliers, procedures, statistics, codes, relevance",
+			Text: "New paths: /buyers, /suppliers, /procedures, /facets, /stats, /codes, /fields, /schema, and of a notice /html, /lots, /links; every field is a criterion, where= takes ODSQL, sort=relevance ranks. " +
+				"cpv= with eight digits means the code and everything below it; it was that code alone.",
+		},
 	}
 }

@@ -129,15 +129,21 @@ func (a *numbers) compute() float64 {
 	case SumSquares:
 		return sum(a.list, func(v float64) float64 { return v * v })
 	case StdDev:
-		first := a.list[0] // to begin with: of equal values nothing is lost
-		mean := sum(a.list, func(v float64) float64 { return v - first }) / n
-		return math.Sqrt(sum(a.list, func(v float64) float64 { return (v - first - mean) * (v - first - mean) }) / n)
+		return Deviation(a.list)
 	}
 	slices.Sort(a.list)
 	at := a.of.Q * (n - 1)
 	low, high := a.list[int(math.Floor(at))], a.list[int(math.Ceil(at))]
 	part := at - math.Floor(at)
 	return low*(1-part) + high*part
+}
+
+// Deviation is the standard deviation of a population of one value at least. It goes through the values twice, because what goes through
+// them once loses digits where they are near one another.
+func Deviation(list []float64) float64 {
+	n, first := float64(len(list)), list[0] // to begin with: of equal values nothing is lost
+	mean := sum(list, func(v float64) float64 { return v - first }) / n
+	return math.Sqrt(sum(list, func(v float64) float64 { return (v - first - mean) * (v - first - mean) }) / n)
 }
 
 // sum adds with the rounding errors kept (Neumaier): the order of the values does not show.

@@ -73,7 +73,15 @@ func (s *coded) Info() Info { return s.dir.Info }
 func (s *coded) Size() int64 {
 	return int64(len(s.file.data))
 }
-func (s *coded) Err() error   { return s.file.err() }
+func (s *coded) Err() error { return s.file.err() }
+
+// Forget implements Segment.
+func (s *coded) Forget() {
+	if s.file.handle != nil {
+		forget(s.file.data)
+	}
+}
+
 func (s *coded) Close() error { return s.file.close() }
 
 // place gives the ids and places, nil when they are damaged.

@@ -45,6 +45,9 @@ type Segment interface {
 	Packed(doc uint32) ([]byte, error)
 	// Size is the number of bytes of the segment.
 	Size() int64
+	// Forget gives back the memory that pages of the file take. They come back as they are touched, from the system's own cache while
+	// it has them. Segments on the heap have none.
+	Forget()
 	// Err is the first damage that a method met which has no error to give (ID, Find, Value, Search, Matching, Near and Phrase, which then
 	// give nothing): a fault of kind Conflict. Whoever answers from a segment asks it before the answer counts.
 	Err() error

@@ -3,6 +3,7 @@ package segment_test
 import (
 	"errors"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -29,6 +30,42 @@ func TestConcurrent(t *testing.T) {
 		})
 	}
 	wait.Wait()
+}
+
+// TestForget forgets the pages of a file while it is asked: the answers stay.
+func TestForget(t *testing.T) {
+	c := field.NewCatalogue()
+	o := segment.Options{Catalogue: c}
+	path := filepath.Join(t.TempDir(), "forgotten.segment")
+	data := built(t, o, documents(c, false, storetest.NewGenerator(4).Notices(80)))
+	if err := os.WriteFile(path, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	mapped, err := segment.Open(path, segment.Expect{Catalogue: c})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer mapped.Close()
+	stop, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				mapped.Forget()
+			}
+		}
+	}()
+	for range 20 {
+		if err := everything(c, mapped); err != nil {
+			t.Fatal(err)
+		}
+	}
+	close(stop)
+	<-done
+	loaded(t, o, data).Forget() // has nothing to forget
 }
 
 // TestRefused gives a Builder what it cannot take.

@@ -67,6 +67,7 @@ func (n *Naive) ID(doc uint32) string              { return n.list[doc].ID }
 func (n *Naive) IDRank(doc uint32) uint32          { return n.ranks[doc] }
 func (n *Naive) Packed(doc uint32) ([]byte, error) { return n.list[doc].Data, nil }
 func (n *Naive) Size() int64                       { return int64(len(n.list)) }
+func (n *Naive) Forget()                           {}
 func (n *Naive) Err() error                        { return nil }
 func (n *Naive) Close() error                      { return nil }
 func (n *Naive) Find(id string) (doc uint32, ok bool) {
