@@ -33,7 +33,7 @@ const indexMemory = 384 << 20
 
 // indexFlag adds the flag of commands that make the index.
 func (f *flags) index() *string {
-	return f.String("index", indexOn, "`mode` of the search index: on, small (without the words of donnees and gestion) or off (the database answers everything)")
+	return f.String("index", indexOn, "`mode` of the search index: on, small (without the words of donnees and gestion, and with less memory) or off (the database answers everything)")
 }
 
 // plain adds the flag of commands that ask.

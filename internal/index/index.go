@@ -8,8 +8,8 @@
 //
 // What is answered here: predicates over coded columns and computed fields over one of them, words (phrases up to maxVerified
 // documents), orders and groups by such fields, all aggregates, notices. Memory of a question: 16 bytes for each document that is
-// sorted without a limit, 8 to 24 for each group and aggregate, 8 for each value of a percentile or different value of a count of
-// them. Everything else is the store's: computed fields over several fields, the presence of long texts, opaque fields.
+// sorted without a limit, 8 to 24 for each group and aggregate, 8 for each value of a percentile or standard deviation and for each different
+// value of a count of them. Everything else is the store's: computed fields over several fields, the presence of long texts, opaque fields.
 package index
 
 import (

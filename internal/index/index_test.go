@@ -64,6 +64,9 @@ func answered(t testing.TB, e engine, share float64) {
 }
 
 func TestOverMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("TestOverMemoryOnDisk asks the same of segments in files; this way is for the long run")
+	}
 	storetest.Run(t, storetest.Suite{
 		Open: func(t *testing.T) store.Store {
 			e := over(t, memory.New(field.NewCatalogue()), index.Options{})

@@ -40,6 +40,9 @@ func TestStore(t *testing.T) {
 
 // TestStoreInSteps gets all rows as those that are too wide to be sorted, a few places at a time.
 func TestStoreInSteps(t *testing.T) {
+	if testing.Short() {
+		t.Skip("TestStore asks the same of the engine as it is; this way is for the long run")
+	}
 	storetest.Run(t, storetest.Suite{
 		Open: func(t *testing.T) store.Store {
 			db, err := duckdb.Open(options(t.TempDir()))
@@ -55,6 +58,9 @@ func TestStoreInSteps(t *testing.T) {
 
 // TestStoreInWindows gets rows in order of a day a few at a time.
 func TestStoreInWindows(t *testing.T) {
+	if testing.Short() {
+		t.Skip("TestStore asks the same of the engine as it is; this way is for the long run")
+	}
 	storetest.Run(t, storetest.Suite{
 		Open: func(t *testing.T) store.Store {
 			db, err := duckdb.Open(options(t.TempDir()))
