@@ -272,14 +272,10 @@ type percentile struct {
 }
 
 func (a *percentile) result(group int) []field.Value {
-	list := a.list[group]
-	if len(list) == 0 {
+	if len(a.list[group]) == 0 {
 		return nil
 	}
-	slices.Sort(list)
-	at := a.q * float64(len(list)-1)
-	part := at - math.Floor(at)
-	return number(list[int(math.Floor(at))]*(1-part) + list[int(math.Ceil(at))]*part)
+	return number(query.Quantile(a.list[group], a.q))
 }
 
 // number is a result; null when it is not finite. Zero has no sign.

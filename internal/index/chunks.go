@@ -20,15 +20,7 @@ func (v *View) Chunks(ctx context.Context, q query.Query, fields []*field.Field,
 		return nil
 	}
 	begun := time.Now()
-	var lanes []*lane
-	why, err := v.index(func() error {
-		list := v.asked(ctx)
-		found, err := v.find(list, q.Where)
-		if err == nil {
-			lanes, err = v.lanes(list, found, q, keys, fields)
-		}
-		return err
-	})
+	lanes, why, err := v.answers(ctx, q, keys, fields)
 	if why != "" || err != nil {
 		return nil
 	}

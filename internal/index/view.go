@@ -244,15 +244,7 @@ func (v *View) rows(ctx context.Context, q query.Query, fields []*field.Field, y
 		return err
 	}
 	begun := time.Now()
-	var lanes []*lane
-	why, err := v.index(func() error {
-		list := v.asked(ctx)
-		found, err := v.find(list, q.Where)
-		if err == nil {
-			lanes, err = v.lanes(list, found, q, keys, fields)
-		}
-		return err
-	})
+	lanes, why, err := v.answers(ctx, q, keys, fields)
 	if err != nil {
 		return err
 	}
@@ -270,33 +262,46 @@ func (v *View) rows(ctx context.Context, q query.Query, fields []*field.Field, y
 		return err
 	}
 	defer back()
+	return stepped(v, "rows", why, begun, s.Rows(ctx, q, fields), yield)
+}
+
+// answers finds the rows of a query in all parts. When the index cannot (why is not ""), the store is to be asked.
+func (v *View) answers(ctx context.Context, q query.Query, keys []query.Key, fields []*field.Field) (lanes []*lane, why string, err error) {
+	why, err = v.index(func() error {
+		list := v.asked(ctx)
+		found, err := v.find(list, q.Where)
+		if err == nil {
+			lanes, err = v.lanes(list, found, q, keys, fields)
+		}
+		return err
+	})
+	return lanes, why, err
+}
+
+// stepped hands a stream of the store on, and tells the step when its first answer is there or it is over.
+func stepped[T any](v *View, what, why string, begun time.Time, stream iter.Seq2[T, error], yield func(T, error) bool) error {
 	first := true
-	for row, err := range s.Rows(ctx, q, fields) {
+	for x, err := range stream {
 		if first {
-			v.step("rows", "store", why, begun)
+			v.step(what, "store", why, begun)
 			first = false
 		}
 		if err != nil {
 			return err
 		}
-		if !yield(row, nil) {
+		if !yield(x, nil) {
 			return nil
 		}
 	}
 	if first {
-		v.step("rows", "store", why, begun)
+		v.step(what, "store", why, begun)
 	}
 	return nil
 }
 
 // streamRows gives the rows of the index, and reports whether there was one.
 func (v *View) streamRows(lanes []*lane, keys []query.Key, q query.Query, begun time.Time, yield func(store.Row, error) bool) (given bool, err error) {
-	where := "index"
-	for _, l := range lanes {
-		if l.read.notice {
-			where = "split"
-		}
-	}
+	where := plan(lanes)
 	err = v.late(stream(lanes, keys, q, func(r store.Row, err error) bool {
 		if !given {
 			v.step("rows", where, "", begun)

@@ -72,21 +72,5 @@ func (v *View) storeGroups(ctx context.Context, g query.Groups, why string, begu
 		return err
 	}
 	defer back()
-	first := true
-	for row, err := range s.Groups(ctx, g) {
-		if first {
-			v.step("groups", "store", why, begun)
-			first = false
-		}
-		if err != nil {
-			return err
-		}
-		if !yield(row, nil) {
-			return nil
-		}
-	}
-	if first {
-		v.step("groups", "store", why, begun)
-	}
-	return nil
+	return stepped(v, "groups", why, begun, s.Groups(ctx, g), yield)
 }

@@ -131,9 +131,14 @@ func (a *numbers) compute() float64 {
 	case StdDev:
 		return Deviation(a.list)
 	}
-	slices.Sort(a.list)
-	at := a.of.Q * (n - 1)
-	low, high := a.list[int(math.Floor(at))], a.list[int(math.Ceil(at))]
+	return Quantile(a.list, a.of.Q)
+}
+
+// Quantile is the value below which a share q (0 to 1) of one value at least lies, on the line between its two neighbours. It sorts the list.
+func Quantile(list []float64, q float64) float64 {
+	slices.Sort(list)
+	at := q * float64(len(list)-1)
+	low, high := list[int(math.Floor(at))], list[int(math.Ceil(at))]
 	part := at - math.Floor(at)
 	return low*(1-part) + high*part
 }

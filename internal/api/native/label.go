@@ -5,24 +5,20 @@ import (
 	"github.com/boamp/boamp/internal/render"
 )
 
+// listed are the fields whose codes stand in a short list.
+var listed = map[string]func() []codelist.Code{
+	"famille": codelist.Familles, "nature": codelist.Natures, "etat": codelist.Etats, "perimetre": codelist.Perimetres, "criteres": codelist.Criteres,
+	"type_marche": codelist.TypesMarche, "type_procedure": codelist.TypesProcedure,
+}
+
 // label gives the French label of a code of a field, "" for a field without codes and for an unknown code.
 func label(name, code string) string {
+	if list, ok := listed[name]; ok {
+		text, _ := codelist.LabelOf(list(), code)
+		return text
+	}
 	var text string
 	switch name {
-	case "famille":
-		text, _ = codelist.LabelOf(codelist.Familles(), code)
-	case "nature":
-		text, _ = codelist.LabelOf(codelist.Natures(), code)
-	case "etat":
-		text, _ = codelist.LabelOf(codelist.Etats(), code)
-	case "perimetre":
-		text, _ = codelist.LabelOf(codelist.Perimetres(), code)
-	case "criteres":
-		text, _ = codelist.LabelOf(codelist.Criteres(), code)
-	case "type_marche":
-		text, _ = codelist.LabelOf(codelist.TypesMarche(), code)
-	case "type_procedure":
-		text, _ = codelist.LabelOf(codelist.TypesProcedure(), code)
 	case "type_avis":
 		for _, t := range codelist.TypesAvis() {
 			if t.Code == code {

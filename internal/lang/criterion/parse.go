@@ -8,6 +8,7 @@ import (
 
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/query"
+	"github.com/boamp/boamp/internal/text"
 )
 
 // Operators between conditions, in either language.
@@ -250,32 +251,17 @@ func (p *parser) operator(words []string) string {
 
 // word reads up to a blank, a parenthesis or a quote, at least one character.
 func (p *parser) word() string {
-	start := p.at
-	for p.at < len(p.src) {
-		r, n := utf8.DecodeRuneInString(p.src[p.at:])
-		if p.at > start && (unicode.IsSpace(r) || strings.ContainsRune(`()"`, r)) {
-			break
-		}
-		p.at += n
-	}
-	return p.src[start:p.at]
+	w := text.Bare(p.src[p.at:])
+	p.at += len(w)
+	return w
 }
 
 // quoted reads a text between quotes; a backslash makes the next character stand for itself.
 func (p *parser) quoted() (string, error) {
-	start := p.at
-	var b strings.Builder
-	for p.at++; p.at < len(p.src); p.at++ {
-		switch c := p.src[p.at]; {
-		case c == '"':
-			p.at++
-			return b.String(), nil
-		case c == '\\' && p.at+1 < len(p.src):
-			p.at++
-			b.WriteByte(p.src[p.at])
-		default:
-			b.WriteByte(c)
-		}
+	content, n, ok := text.Quoted(p.src[p.at:])
+	if !ok {
+		return "", p.fail(p.at, "the quote is not closed")
 	}
-	return "", p.fail(start, "the quote is not closed")
+	p.at += n
+	return content, nil
 }

@@ -201,7 +201,7 @@ func (p *parser) arguments() ([]argument, error) {
 func (p *parser) argument() (argument, error) {
 	a := argument{at: p.at}
 	if p.at < len(p.src) && (p.src[p.at] == '"' || p.src[p.at] == '\'') {
-		s, err := p.quoted(p.src[p.at])
+		s, err := p.quoted()
 		a.text, a.quoted = s, true
 		return a, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/query"
+	"github.com/boamp/boamp/internal/text"
 )
 
 // parser reads a query from the left. What a sign means depends on where it stands, so it reads characters, not tokens.
@@ -121,7 +122,7 @@ func (p *parser) primary(f *field.Field) (query.Expr, error) {
 	case c == '(':
 		return p.group(f)
 	case c == '"':
-		s, err := p.quoted('"')
+		s, err := p.quoted()
 		if err != nil {
 			return nil, err
 		}
@@ -192,32 +193,17 @@ func (p *parser) operator(name string) bool {
 
 // word reads up to a blank, a parenthesis or a quote; of what can begin nothing else it takes at least one character.
 func (p *parser) word() string {
-	start := p.at
-	for p.at < len(p.src) {
-		r, n := utf8.DecodeRuneInString(p.src[p.at:])
-		if p.at > start && (unicode.IsSpace(r) || strings.ContainsRune(`()"`, r)) {
-			break
-		}
-		p.at += n
-	}
-	return p.src[start:p.at]
+	w := text.Bare(p.src[p.at:])
+	p.at += len(w)
+	return w
 }
 
 // quoted reads a text between quotes; a backslash makes the next character stand for itself.
-func (p *parser) quoted(quote byte) (string, error) {
-	start := p.at
-	var b strings.Builder
-	for p.at++; p.at < len(p.src); p.at++ {
-		switch c := p.src[p.at]; {
-		case c == quote:
-			p.at++
-			return b.String(), nil
-		case c == '\\' && p.at+1 < len(p.src):
-			p.at++
-			b.WriteByte(p.src[p.at])
-		default:
-			b.WriteByte(c)
-		}
+func (p *parser) quoted() (string, error) {
+	content, n, ok := text.Quoted(p.src[p.at:])
+	if !ok {
+		return "", p.syntax(p.at, "the quote is not closed")
 	}
-	return "", p.syntax(start, "the quote is not closed")
+	p.at += n
+	return content, nil
 }

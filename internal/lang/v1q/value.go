@@ -59,7 +59,7 @@ func (p *parser) literal() (literal, error) {
 	v := literal{at: p.at}
 	switch c := p.src[p.at]; {
 	case c == '"' || c == '\'':
-		s, err := p.quoted(c)
+		s, err := p.quoted()
 		v.text, v.quoted = s, true
 		return v, err
 	case c == '#' && strings.EqualFold(p.functionName(), "now"):
