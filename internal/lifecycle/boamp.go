@@ -85,5 +85,10 @@ func changes() []Change {
 			Text: "New paths: /buyers, /suppliers, /procedures, /facets, /stats, /codes, /fields, /schema, and of a notice /html, /lots, /links; every field is a criterion, where= takes ODSQL, sort=relevance ranks. " +
 				"cpv= with eight digits means the code and everything below it; it was that code alone.",
 		},
+		{
+			ID: "native-v1.3", Date: second, Kind: Added, Versions: []string{"native/v1"}, Title: "Native API 1.3: change feed, snapshots, ledger, completeness",
+			Text: "New paths: /changes follows every insert, update and erasure, /snapshots has files to begin with, /ledger and /completeness say what became of every document; " +
+				"source.digest of a notice changes exactly when what it says does.",
+		},
 	}
 }

@@ -106,6 +106,7 @@ type Source struct {
 	Fetched time.Time `json:"fetched"`           // UTC
 	Kept    string    `json:"kept,omitempty"`    // where the raw archive keeps the bytes: "archive.zip!entry"
 	Reader  int       `json:"reader"`            // version of the reading program, feed.ReaderVersion
+	Digest  string    `json:"digest,omitempty"`  // of what was read, see Digest: equal on every server that read the same from the same bytes
 }
 
 // Rank orders sources of one notice by what they can tell: the document itself, the former API's rendering of it, the

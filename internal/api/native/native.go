@@ -29,7 +29,7 @@ import (
 const Prefix = "/api/v1"
 
 // Version is that of the API. It is raised with every change that a client may see.
-const Version = "1.2.0"
+const Version = "1.3.0"
 
 // RawReader gives the bytes that the raw archive keeps. A fault of kind NotFound when they are not there.
 type RawReader interface {
