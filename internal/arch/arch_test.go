@@ -20,13 +20,13 @@ const module = "github.com/boamp/boamp/"
 // below a folder.
 var floors = [][]string{
 	{"fault", "config"},
-	{"notice", "codelist", "tree", "text", "period", "disk", "httpx", "obs", "lifecycle", "jsonschema"},
+	{"notice", "codelist", "tree", "text", "period", "disk", "httpx", "obs", "lifecycle", "jsonschema", "fetch", "limit"},
 	{"field", "render", "portal", "ledger", "raw", "datadir", "disk/disktest"},
 	{"query", "scalar"},
 	{"segment", "lang/*", "feed", "source", "store", "export"},
 	{"feed/*", "source/*", "store/*", "export/*", "index", "syndicate", "synth", "provenance", "segment/segmenttest"},
-	{"feed/detect", "search", "dataset", "odshttp", "procedure", "ingest", "alert", "party"},
-	{"alert/*", "api/*", "web"},
+	{"feed/detect", "search", "dataset", "odshttp", "procedure", "ingest", "alert", "party", "change", "bulk", "completeness"},
+	{"alert/*", "api/*", "web", "mirror", "follow"},
 }
 
 func floorOf(pkg string) int {

@@ -6,6 +6,9 @@
 //	ledger/         account of every document: package ledger
 //	store.duckdb    notices, derived: can be made again from raw
 //	index/          search index, derived: can be made again from store.duckdb; package index
+//	FEED            id of the change feed, made once
+//	MIRROR          in a copy of another server's data: of which
+//	snapshots/      bulk files for download, derived: package bulk
 //	tmp/            what does not fit into memory
 //
 // Whatever else lies there is left alone.
@@ -91,7 +94,7 @@ func (f *Folder) create(now time.Time) error {
 	if err != nil || found {
 		return err
 	}
-	if err := f.writeFormat(); err != nil {
+	if err := f.writeSmall(formatName, formatText()+"\n"); err != nil {
 		return fault.Wrap(fault.Unavailable, err, "the data folder cannot be created").At(f.path)
 	}
 	return nil
@@ -123,9 +126,10 @@ func (f *Folder) mayCreate() error {
 
 func formatText() string { return fmt.Sprintf("%s %d", formatWord, Format) }
 
-func (f *Folder) writeFormat() error {
+// writeSmall writes a small file of the folder whole, in the place of one that was there.
+func (f *Folder) writeSmall(name, text string) error {
 	var d disk.OS
-	temp := filepath.Join(f.path, formatName+".tmp")
+	temp := filepath.Join(f.path, name+".tmp")
 	if err := d.Remove(temp); err != nil {
 		return err
 	}
@@ -133,7 +137,7 @@ func (f *Folder) writeFormat() error {
 	if err != nil {
 		return err
 	}
-	_, err = file.Write([]byte(formatText() + "\n"))
+	_, err = file.Write([]byte(text))
 	if err == nil {
 		err = file.Sync()
 	}
@@ -143,7 +147,7 @@ func (f *Folder) writeFormat() error {
 	if err != nil {
 		return err
 	}
-	return d.Rename(temp, filepath.Join(f.path, formatName))
+	return d.Rename(temp, filepath.Join(f.path, name))
 }
 
 // checkFormat reports whether there is a data folder that this program understands.
