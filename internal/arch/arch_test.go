@@ -20,7 +20,7 @@ const module = "github.com/boamp/boamp/"
 // below a folder.
 var floors = [][]string{
 	{"fault", "config"},
-	{"notice", "codelist", "tree", "text", "period", "disk", "httpx", "obs", "lifecycle", "jsonschema", "fetch", "limit"},
+	{"notice", "codelist", "tree", "text", "period", "disk", "fetch", "httpx", "obs", "lifecycle", "jsonschema", "fetch", "limit"},
 	{"field", "render", "portal", "ledger", "raw", "datadir", "disk/disktest"},
 	{"query", "scalar"},
 	{"segment", "lang/*", "feed", "source", "store", "export"},
