@@ -25,7 +25,7 @@ var floors = [][]string{
 	{"query", "scalar"},
 	{"segment", "lang/*", "feed", "source", "store", "export"},
 	{"feed/*", "source/*", "store/*", "export/*", "index", "syndicate", "synth", "provenance", "segment/segmenttest"},
-	{"feed/detect", "search", "dataset", "odshttp", "procedure", "ingest", "alert", "party", "completeness", "change", "bulk", "completeness"},
+	{"feed/detect", "search", "dataset", "odshttp", "procedure", "ingest", "alert", "party", "change", "bulk", "completeness"},
 	{"alert/*", "api/*", "web", "mirror", "follow"},
 }
 
