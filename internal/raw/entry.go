@@ -25,6 +25,9 @@ type Entry struct {
 	SHA256  string    `json:"sha256"`         // lower-case hexadecimal
 	Size    int64     `json:"size"`           // bytes
 	Fetched time.Time `json:"fetched"`        // UTC
+	// Redacts is the SHA-256 of the document of which this one is what is left, without notices that were taken out.
+	Redacts string     `json:"redacts,omitempty"`
+	Erased  *Tombstone `json:"erased,omitempty"` // the document was taken out: hash and size are those that it had
 }
 
 // header is the first line of a manifest.
@@ -40,16 +43,22 @@ const (
 	manifestName = "manifest.jsonl"
 )
 
-// Entries carry their SHA-256 in an extra field with this number, "BA", which APPNOTE.TXT gives to nobody.
+// Entries carry their SHA-256 in an extra field with this number, "BA", which APPNOTE.TXT gives to nobody; tombstones that of the
+// document they stand for in one with the number "BE".
 const (
 	extraID   = 0x4142
+	stoneID   = 0x4542
 	extraSize = 4 + sha256.Size
 )
 
 func extra(sum [sha256.Size]byte) []byte {
-	b := binary.LittleEndian.AppendUint16(make([]byte, 0, extraSize), extraID)
-	b = binary.LittleEndian.AppendUint16(b, sha256.Size)
+	b := binary.LittleEndian.AppendUint16(marked(extraID), sha256.Size)
 	return append(b, sum[:]...)
+}
+
+// marked begins an extra field.
+func marked(id uint16) []byte {
+	return binary.LittleEndian.AppendUint16(make([]byte, 0, extraSize), id)
 }
 
 const (
@@ -74,7 +83,7 @@ func splitRef(ref string) (archive, entry string, offset int64, err error) {
 }
 
 // readEntry reads the document at offset of an archive and checks it against the SHA-256 that stands beside it. It
-// reports false when another entry, or none, stands there.
+// reports false when another entry, or none, or a tombstone stands there.
 func readEntry(r io.ReaderAt, entry string, offset int64) (b []byte, sum [sha256.Size]byte, ok bool) {
 	head := make([]byte, localHeader+len(entry)+extraSize)
 	if _, err := r.ReadAt(head, offset); err != nil {

@@ -2,7 +2,7 @@
 // made again from here.
 //
 // Documents lie in archives, one for each edition that was applied (or for each part of a large one): standard zip files
-// that any program opens, written once and never changed.
+// that any program opens, written once and never changed but for an erasure, which puts a tombstone in the place of a document.
 //
 //	2026/000123-2026-09-11.zip       year in which it was kept, sequence over the life of the data folder, edition
 //	  00000000-26-35205.xml          offset of the entry in the archive, in hexadecimal, and name of the document

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"io"
 	"iter"
 	"os"
@@ -14,7 +15,8 @@ import (
 )
 
 // Get gives the bytes of a kept document, checked against their SHA-256. Errors: Invalid (ref is no reference), NotFound
-// (the archive, or the entry in it, is not there), Conflict (damaged; the position names archive and entry).
+// (the archive, or the entry in it, is not there; with ErrErased as its cause, the document was taken out), Conflict (damaged; the
+// position names archive and entry).
 func (a *Archive) Get(ref string) ([]byte, error) {
 	archive, entry, offset, err := splitRef(ref)
 	if err != nil {
@@ -26,6 +28,35 @@ func (a *Archive) Get(ref string) ([]byte, error) {
 	}
 	defer f.Close()
 	return read(f, archive, entry, offset, nil)
+}
+
+// Stat gives what the manifest says of a kept document, tombstones included. Errors: as Get, but for damage of the bytes, which are not read.
+func (a *Archive) Stat(ref string) (Entry, error) {
+	archive, entry, _, err := splitRef(ref)
+	if err != nil {
+		return Entry{}, err
+	}
+	f, err := a.open(archive)
+	if err != nil {
+		return Entry{}, err
+	}
+	defer f.Close()
+	z, err := zipOf(f, archive)
+	if err != nil {
+		return Entry{}, err
+	}
+	return find(z, archive, entry)
+}
+
+// find looks an entry up in the manifest.
+func find(z *zip.Reader, archive, entry string) (Entry, error) {
+	var h header
+	for e, err := range readManifest(z, archive, &h) {
+		if err != nil || e.Entry == entry {
+			return e, err
+		}
+	}
+	return Entry{}, fault.New(fault.NotFound, "the archive holds no such document").At(archive + "!" + entry)
 }
 
 func (a *Archive) open(archive string) (*os.File, error) {
@@ -40,10 +71,10 @@ func (a *Archive) open(archive string) (*os.File, error) {
 }
 
 // read reads one document the short way, else by the directory of the archive, where its hash comes from the manifest.
-// Want is the hash in the manifest when it is known.
-func read(f *os.File, archive, entry string, offset int64, want *string) ([]byte, error) {
+// Want is what the manifest says when that is known.
+func read(f *os.File, archive, entry string, offset int64, want *Entry) ([]byte, error) {
 	b, sum, ok := readEntry(f, entry, offset)
-	if ok && (want == nil || *want == hexSum(sum)) {
+	if ok && (want == nil || want.SHA256 == hexSum(sum) && want.Erased == nil) {
 		return b, nil
 	}
 	info, err := f.Stat()
@@ -55,26 +86,24 @@ func read(f *os.File, archive, entry string, offset int64, want *string) ([]byte
 		return nil, damaged(archive, entry, err)
 	}
 	if want == nil {
-		var h header
-		for e, err := range readManifest(z, archive, &h) {
-			if err != nil {
-				return nil, damaged(archive, entry, err)
-			}
-			if e.Entry == entry {
-				want = &e.SHA256
-				break
-			}
+		e, err := find(z, archive, entry)
+		if fault.Is(err, fault.Conflict) {
+			return nil, damaged(archive, entry, err)
 		}
+		if err != nil {
+			return nil, err
+		}
+		want = &e
 	}
-	if want == nil {
-		return nil, fault.New(fault.NotFound, "the archive holds no such document").At(archive + "!" + entry)
+	if want.Erased != nil {
+		return nil, erased(archive, entry, want.Erased)
 	}
 	r, err := z.Open(entry)
 	if err != nil {
 		return nil, damaged(archive, entry, err)
 	}
 	defer r.Close()
-	if b, err = io.ReadAll(r); err != nil || hexSum(sha256.Sum256(b)) != *want {
+	if b, err = io.ReadAll(r); err != nil || hexSum(sha256.Sum256(b)) != want.SHA256 {
 		return nil, damaged(archive, entry, err)
 	}
 	return b, nil
@@ -152,13 +181,9 @@ func (e Edition) manifest(use func(*zip.Reader, *os.File) error) error {
 		return err
 	}
 	defer f.Close()
-	info, err := f.Stat()
+	z, err := zipOf(f, e.Archive)
 	if err != nil {
-		return fault.Wrap(fault.Unavailable, err, "the archive cannot be read").At(e.Archive)
-	}
-	z, err := zip.NewReader(f, info.Size())
-	if err != nil {
-		return fault.Wrap(fault.Conflict, err, "the archive is damaged: it is no zip").At(e.Archive).WithHint("restore it from a backup, or import its source again")
+		return err
 	}
 	return use(z, f)
 }
@@ -170,7 +195,7 @@ type Kept struct {
 }
 
 // Documents gives the documents of the edition in the order in which they were kept. A damaged one stands there with its
-// Entry and a Conflict, and the others follow; an error without Ref ends the sequence.
+// Entry and a Conflict, one that was taken out with its Entry and ErrErased, and the others follow; an error without Ref ends the sequence.
 func (e Edition) Documents() iter.Seq2[Kept, error] {
 	return func(yield func(Kept, error) bool) {
 		err := e.manifest(func(z *zip.Reader, f *os.File) error {
@@ -182,7 +207,7 @@ func (e Edition) Documents() iter.Seq2[Kept, error] {
 				_, name, offset, err := splitRef(entry.Ref)
 				var b []byte
 				if err == nil {
-					b, err = read(f, e.Archive, name, offset, &entry.SHA256)
+					b, err = read(f, e.Archive, name, offset, &entry)
 				}
 				if !yield(Kept{Entry: entry, Bytes: b}, err) {
 					return errStopped
@@ -245,7 +270,7 @@ func (e Edition) verify(expected int) iter.Seq[error] {
 		}
 		n := 0
 		for _, err := range e.Documents() {
-			if n++; err != nil && !yield(err) {
+			if n++; err != nil && !errors.Is(err, ErrErased) && !yield(err) {
 				return
 			}
 		}

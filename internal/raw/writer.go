@@ -31,6 +31,7 @@ type Document struct {
 	Origin  string
 	Name    string
 	Fetched time.Time
+	Redacts string // see Entry
 }
 
 // Writer writes the archive of one edition. It is for one goroutine.
@@ -152,7 +153,7 @@ func (w *Writer) add(doc Document, sum [sha256.Size]byte) (entry string, err err
 	if err := w.raw(h, body); err != nil {
 		return "", err
 	}
-	return h.Name, w.manifest.add(Entry{Entry: h.Name, Origin: doc.Origin, Name: doc.Name, SHA256: hexSum(sum), Size: int64(len(doc.Bytes)), Fetched: doc.Fetched.UTC()})
+	return h.Name, w.manifest.add(Entry{Entry: h.Name, Origin: doc.Origin, Name: doc.Name, SHA256: hexSum(sum), Size: int64(len(doc.Bytes)), Fetched: doc.Fetched.UTC(), Redacts: doc.Redacts})
 }
 
 // raw writes an entry that is compressed already, with its sizes before its bytes.
