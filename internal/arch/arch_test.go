@@ -19,10 +19,10 @@ const module = "github.com/boamp/boamp/"
 // floors lists the packages of each floor; a package imports only lower floors. A trailing "/*" stands for the packages
 // below a folder.
 var floors = [][]string{
-	{"fault", "config"},
-	{"notice", "codelist", "tree", "text", "period", "disk", "fetch", "httpx", "obs", "lifecycle", "jsonschema", "fetch", "limit"},
+	{"fault"},
+	{"notice", "codelist", "tree", "text", "period", "disk", "fetch", "httpx", "obs", "lifecycle", "jsonschema", "limit", "config"},
 	{"field", "render", "portal", "ledger", "raw", "datadir", "disk/disktest"},
-	{"query", "scalar"},
+	{"query", "scalar", "backup"},
 	{"segment", "lang/*", "feed", "source", "store", "export"},
 	{"feed/*", "source/*", "store/*", "export/*", "index", "syndicate", "synth", "provenance", "segment/segmenttest"},
 	{"feed/detect", "search", "dataset", "odshttp", "procedure", "ingest", "alert", "party", "change", "bulk", "completeness"},
