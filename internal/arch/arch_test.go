@@ -21,11 +21,11 @@ const module = "github.com/boamp/boamp/"
 var floors = [][]string{
 	{"fault"},
 	{"notice", "codelist", "tree", "text", "period", "disk", "fetch", "httpx", "obs", "lifecycle", "jsonschema", "limit", "config"},
-	{"field", "render", "portal", "ledger", "raw", "datadir", "disk/disktest"},
+	{"field", "render", "portal", "ledger", "raw", "datadir", "register", "redact", "disk/disktest"},
 	{"query", "scalar", "backup"},
 	{"segment", "lang/*", "feed", "source", "store", "export"},
 	{"feed/*", "source/*", "store/*", "export/*", "index", "syndicate", "synth", "provenance", "segment/segmenttest"},
-	{"feed/detect", "search", "dataset", "odshttp", "procedure", "ingest", "alert", "party", "change", "bulk", "completeness"},
+	{"feed/detect", "search", "dataset", "odshttp", "procedure", "ingest", "inspection", "alert", "party", "change", "bulk", "completeness"},
 	{"alert/*", "api/*", "web", "mirror", "follow"},
 }
 

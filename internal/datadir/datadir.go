@@ -5,6 +5,7 @@
 //	raw/            source bytes: package raw
 //	ledger/         account of every document: package ledger
 //	store.duckdb    notices, derived: can be made again from raw
+//	ERASED.jsonl    notices that were taken out and must not come back: package register
 //	index/          search index, derived: can be made again from store.duckdb; package index
 //	FEED            id of the change feed, made once
 //	MIRROR          in a copy of another server's data: of which
@@ -43,6 +44,7 @@ const (
 	rawName    = "raw"
 	ledgerName = "ledger"
 	storeName  = "store.duckdb"
+	erasedName = "ERASED.jsonl"
 	indexName  = "index"
 	tempName   = "tmp"
 	formatWord = "boamp-data"
@@ -112,7 +114,7 @@ func (f *Folder) mayCreate() error {
 	}
 	for _, e := range entries {
 		switch e.Name() {
-		case lockName, formatName + ".tmp":
+		case lockName, formatName + ".tmp", erasedName: // a register may be there before what it takes out
 		case rawName, ledgerName, storeName:
 			return fault.New(fault.Conflict, "the folder holds data of boamp, but its file FORMAT is missing").At(f.path).
 				WithHint("restore FORMAT from a backup; for this program it says %q", formatText())
@@ -230,6 +232,9 @@ func (f *Folder) Raw() string { return filepath.Join(f.path, rawName) }
 
 // Ledger is the folder of the journal.
 func (f *Folder) Ledger() string { return filepath.Join(f.path, ledgerName) }
+
+// Erased is the file of the register of erasures. It need not be there.
+func (f *Folder) Erased() string { return filepath.Join(f.path, erasedName) }
 
 // Store is the file of the embedded notice store.
 func (f *Folder) Store() string { return filepath.Join(f.path, storeName) }
