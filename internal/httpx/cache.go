@@ -141,8 +141,8 @@ func (c *Cache) keep(a *cached) {
 	}
 }
 
-// ofTheRequest are headers that belong to one request.
-var ofTheRequest = []string{"X-Request-Id", "Server-Timing", "Date"}
+// ofTheRequest are headers that belong to one request or to its client.
+var ofTheRequest = []string{"X-Request-Id", "Server-Timing", "Date", "Ratelimit", "Ratelimit-Policy"}
 
 // write answers anew.
 func (a *cached) write(w http.ResponseWriter, r *http.Request) {

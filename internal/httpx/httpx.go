@@ -26,6 +26,9 @@ func Handle(h Handler, log *slog.Logger, write ErrorWriter) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		rec := &Recorder{ResponseWriter: w}
 		err := guarded(h, rec, r, log)
+		if errors.Is(err, context.DeadlineExceeded) && errors.Is(r.Context().Err(), context.DeadlineExceeded) && fault.KindOf(err) == fault.Internal {
+			err = fault.Wrap(fault.Timeout, err, "the answer took too long").WithHint("ask for less, or for it in parts")
+		}
 		switch {
 		case err == nil:
 		case errors.Is(r.Context().Err(), context.Canceled):
@@ -84,7 +87,11 @@ type problem struct {
 	Instance  string          `json:"instance,omitempty"`
 	RequestID string          `json:"request_id,omitempty"`
 	Errors    []problemDetail `json:"errors,omitempty"`
+	Policies  []string        `json:"violated-policies,omitempty"` // of draft-ietf-httpapi-ratelimit-headers-11, 5.1
 }
+
+// quotaExceeded is the type of a problem, by the same draft.
+const quotaExceeded = "https://iana.org/assignments/http-problem-types#quota-exceeded"
 
 type problemDetail struct {
 	Position string `json:"position,omitempty"`
@@ -94,7 +101,7 @@ type problemDetail struct {
 
 // WriteProblem writes an error as problem details (RFC 9457). The cause of a fault is never shown.
 func WriteProblem(w http.ResponseWriter, r *http.Request, err error) {
-	WriteProblemStatus(w, r, Status(fault.KindOf(err)), err)
+	WriteProblemStatus(w, r, StatusOf(err), err)
 }
 
 // ofTheAnswer are headers that a handler may have set for the answer that it could not give after all.
@@ -117,9 +124,10 @@ func WriteProblemStatus(w http.ResponseWriter, r *http.Request, status int, err 
 	for _, name := range ofTheAnswer {
 		w.Header().Del(name)
 	}
-	if status == http.StatusServiceUnavailable {
-		w.Header().Set("Retry-After", "5")
+	if q := UsedUp(err); q != nil {
+		p.Type, p.Policies = quotaExceeded, []string{q.Policy}
 	}
+	SetRetry(w.Header(), err)
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -19,23 +20,47 @@ func RequestID(ctx context.Context) string {
 	return id
 }
 
-// Middleware wraps h with what every answer needs: a request id (the caller's X-Request-Id when it is a plain token, else
-// a new one), one log line without the query text, protection against panics, and the headers that browsers want.
+// Front is what stands before all handlers of a server. The zero value, with Log and Now, says nothing of who asked for what.
+type Front struct {
+	Log     *slog.Logger
+	Now     func() time.Time
+	Queries bool          // the log has the text of queries
+	Clients ClientLogging // what the log has of addresses
+	HTTPS   bool          // clients reach the server by https alone, and are told so
+}
+
+// ClientLogging says what a log has of the addresses of clients.
+type ClientLogging string
+
+// What a log may have.
+const (
+	ClientsNone      ClientLogging = "none"
+	ClientsTruncated ClientLogging = "truncated" // 24 bits of an address of version 4, 48 of version 6: a network, no person
+	ClientsFull      ClientLogging = "full"
+)
+
+// Middleware is a Front that says nothing of who asked for what.
 func Middleware(h http.Handler, log *slog.Logger, now func() time.Time) http.Handler {
+	return Front{Log: log, Now: now}.Handler(h)
+}
+
+// Handler wraps h with what every answer needs: a request id (the caller's X-Request-Id when it is a plain token, else
+// a new one), one log line, protection against panics, and the headers that browsers want.
+func (f Front) Handler(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		start := now()
+		start := f.Now()
 		id := requestID(r)
 		r = r.WithContext(context.WithValue(r.Context(), requestIDKey{}, id))
 		rec := &Recorder{ResponseWriter: w}
 		head := w.Header()
 		head.Set("X-Request-Id", id)
-		head.Set("X-Content-Type-Options", "nosniff")
 		head.Set("Access-Control-Allow-Origin", "*")
 		head.Set("Access-Control-Expose-Headers", "*")
+		f.secure(head)
 		defer func() {
 			failure := recover()
 			if failure != nil && failure != http.ErrAbortHandler {
-				log.ErrorContext(r.Context(), "panic", "request_id", id, "panic", failure, "stack", string(debug.Stack()))
+				f.Log.ErrorContext(r.Context(), "panic", "request_id", id, "panic", failure, "stack", string(debug.Stack()))
 				if rec.Status == 0 {
 					WriteProblem(rec, r, errPanic)
 					failure = nil
@@ -46,14 +71,59 @@ func Middleware(h http.Handler, log *slog.Logger, now func() time.Time) http.Han
 			if rec.Status == 0 && failure == nil {
 				rec.Status = http.StatusOK // what net/http makes of an answer without a word
 			}
-			log.InfoContext(r.Context(), "request", "request_id", id, "method", r.Method, "path", r.URL.Path,
-				"status", rec.Status, "bytes", rec.Bytes, "duration_ms", float64(now().Sub(start).Microseconds())/1000)
+			f.Log.LogAttrs(r.Context(), slog.LevelInfo, "request", f.line(r, rec, id, f.Now().Sub(start))...)
 			if failure != nil {
 				panic(failure)
 			}
 		}()
 		h.ServeHTTP(rec, r)
 	})
+}
+
+// line is what the log has of a request.
+func (f Front) line(r *http.Request, rec *Recorder, id string, took time.Duration) []slog.Attr {
+	list := []slog.Attr{
+		slog.String("request_id", id), slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.Int("status", rec.Status),
+		slog.Int64("bytes", rec.Bytes), slog.Float64("duration_ms", float64(took.Microseconds())/1000),
+	}
+	if f.Queries && r.URL.RawQuery != "" {
+		list = append(list, slog.String("query", r.URL.RawQuery))
+	}
+	if who := f.Clients.of(ClientOf(r.Context())); who != "" {
+		list = append(list, slog.String("client", who))
+	}
+	return list
+}
+
+// of is what a log has of an address, "" for nothing.
+func (c ClientLogging) of(a netip.Addr) string {
+	switch {
+	case !a.IsValid():
+		return ""
+	case c == ClientsFull:
+		return a.String()
+	case c == ClientsTruncated:
+		bits := 48
+		if a.Is4() {
+			bits = 24
+		}
+		return netip.PrefixFrom(a, bits).Masked().String()
+	}
+	return ""
+}
+
+// secure sets the headers that keep browsers from doing more with an answer than to show it. Pages that need more say so themselves. Scripts of
+// other sites may read all answers, which are public; they may not frame them.
+func (f Front) secure(h http.Header) {
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
+	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	if f.HTTPS {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
 }
 
 // Preflight answers OPTIONS for a surface that only reads and lets any page ask it.

@@ -18,7 +18,7 @@ const (
 	NoCache = "no-cache, no-store, max-age=0, must-revalidate"
 
 	// AdvertisedCalls is the number of calls a day that answers advertise unless the operator names another: clients read the
-	// rate-limit headers. Nothing is counted or refused, so what remains is always the whole.
+	// rate-limit headers. Where calls are counted, SetCalls puts the numbers of the client in their place.
 	AdvertisedCalls = 2_000_000
 
 	allowHeaders  = "Authorization, X-Requested-With, Origin, ODS-API-Analytics-App, ODS-API-Analytics-Embed-Type, ODS-API-Analytics-Embed-Referrer, ODS-Widgets-Version, Accept"
@@ -56,8 +56,10 @@ func Given(h http.Header, contentType string, calls int64, now time.Time) {
 // Reset is the literal format of x-ratelimit-reset, as recorded (the documentation of version 1 says seconds): the next midnight,
 // UTC.
 func Reset(now time.Time) string {
-	return now.UTC().Truncate(24 * time.Hour).Add(24 * time.Hour).Format("2006-01-02 15:04:05+00:00")
+	return now.UTC().Truncate(24 * time.Hour).Add(24 * time.Hour).Format(resetLayout)
 }
+
+const resetLayout = "2006-01-02 15:04:05+00:00"
 
 // ofTheAnswer are headers that a handler may have set for the answer that it could not give after all.
 var ofTheAnswer = [...]string{"Content-Length", "Content-Disposition", "ETag", "Cache-Control", "X-Ratelimit-Limit", "X-Ratelimit-Remaining",

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/boamp/boamp/internal/export"
 	"github.com/boamp/boamp/internal/fault"
@@ -73,26 +74,37 @@ func problemOf(r *http.Request, err error) *problem {
 	}
 	code := map[fault.Kind]string{fault.Invalid: codeParameter, fault.Unsupported: codeParameter, fault.NotFound: codeNotFoundResource,
 		fault.TooLarge: "TooLarge", fault.Timeout: "TimeoutError", fault.Conflict: "Conflict", fault.Unavailable: "ServiceUnavailable"}[kind]
+	if status := httpx.StatusOf(err); status != httpx.Status(kind) {
+		return &problem{status, strings.ReplaceAll(http.StatusText(status), " ", ""), message}
+	}
 	return &problem{httpx.Status(kind), code, message}
 }
 
 // writeProblem writes an error: JSON with an indent of two, no line feed at the end, no charset.
 func (a *API) writeProblem(w http.ResponseWriter, r *http.Request, err error) {
+	a.stamp(w.Header(), r)
+	a.Refuse(w, r, err)
+}
+
+// Refuse writes an error for those who stand before the surface and turn requests away: it does not ask the data where they come from.
+func (a *API) Refuse(w http.ResponseWriter, r *http.Request, err error) {
 	p := problemOf(r, err)
 	h := w.Header()
 	odshttp.Failed(h)
 	odshttp.Common(h, a.language())
-	a.stamp(h, r)
 	h.Set("Content-Type", "application/json")
 	switch p.status {
 	case http.StatusNotFound:
 		h.Set("Cache-Control", odshttp.NoCache)
-	case http.StatusServiceUnavailable:
-		h.Set("Retry-After", "5")
 	case http.StatusMethodNotAllowed:
 		h.Set("Allow", allowed)
 	}
-	body := style.AppendIndented(nil, export.Object{{Name: "error_code", Value: p.code}, {Name: "message", Value: p.message}})
+	httpx.SetRetry(h, err)
+	doc := export.Object{{Name: "error_code", Value: p.code}, {Name: "message", Value: p.message}}
+	if q := httpx.UsedUp(err); q != nil {
+		doc = odshttp.TooMany(q)
+	}
+	body := style.AppendIndented(nil, doc)
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(p.status)
 	if r.Method != http.MethodHead {

@@ -48,7 +48,7 @@ func refusalOf(r *http.Request, err error) *refusal {
 	if !errors.As(err, &f) || kind == fault.Internal {
 		return &refusal{http.StatusInternalServerError, "An unexpected error occurred; the log of the server has the request id " + httpx.RequestID(r.Context()) + "."}
 	}
-	return &refusal{httpx.Status(kind), hinted(f.Message, f.Hint)}
+	return &refusal{httpx.StatusOf(err), hinted(f.Message, f.Hint)}
 }
 
 func hinted(message, hint string) string {
@@ -60,19 +60,27 @@ func hinted(message, hint string) string {
 
 // writeError writes an error: never HTML, whatever the format of the answer would have been.
 func (a *API) writeError(w http.ResponseWriter, r *http.Request, err error) {
-	e := refusalOf(r, err)
 	h := w.Header()
-	odshttp.Failed(h)
 	if h.Get(provenance.HeaderRevision) == "" && a.Info != nil {
 		if info, err := a.Info(r.Context()); err == nil {
 			provenance.Stamp(h, search.Meta(info, 0))
 		}
 	}
+	a.Refuse(w, r, err)
+}
+
+// Refuse writes an error for those who stand before the surface and turn requests away: it does not ask the data where they come from.
+func (a *API) Refuse(w http.ResponseWriter, r *http.Request, err error) {
+	e := refusalOf(r, err)
+	h := w.Header()
+	odshttp.Failed(h)
 	h.Set("Content-Type", typeJSON)
-	if e.status == http.StatusServiceUnavailable {
-		h.Set("Retry-After", "5")
+	httpx.SetRetry(h, err)
+	doc := export.Object{{Name: "error", Value: e.message}}
+	if q := httpx.UsedUp(err); q != nil {
+		doc = odshttp.TooMany(q)
 	}
-	body := style.Append(nil, export.Object{{Name: "error", Value: e.message}})
+	body := style.Append(nil, doc)
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(e.status)
 	if r.Method != http.MethodHead {

@@ -43,25 +43,28 @@ func refusalOf(r *http.Request, err error) *refusal {
 		return &refusal{status: http.StatusInternalServerError,
 			message: "an unexpected error occurred; the log of the server has the request id " + httpx.RequestID(r.Context())}
 	}
-	return &refusal{status: httpx.Status(kind), message: f.Message, hint: f.Hint}
+	return &refusal{status: httpx.StatusOf(err), message: f.Message, hint: f.Hint}
 }
 
 // writeError writes an error in the format that was asked for: {"error": ..., "position": ..., "hint": ...}, or <error>.
 func (a *API) writeError(w http.ResponseWriter, r *http.Request, err error) {
+	if w.Header().Get(provenance.HeaderRevision) == "" {
+		if info, err := a.Door.Info(r.Context()); err == nil {
+			stamp(w, info)
+		}
+	}
+	a.Refuse(w, r, err)
+}
+
+// Refuse writes an error for those who stand before the surface and turn requests away: it does not ask the data where they come from.
+func (a *API) Refuse(w http.ResponseWriter, r *http.Request, err error) {
 	e := refusalOf(r, err)
 	h := w.Header()
 	for _, name := range [...]string{"Content-Length", "Content-Encoding", "ETag", "Last-Modified"} { // of the answer that failed
 		h.Del(name)
 	}
-	if h.Get(provenance.HeaderRevision) == "" {
-		if info, err := a.Door.Info(r.Context()); err == nil {
-			stamp(w, info)
-		}
-	}
 	h.Set("Cache-Control", "no-store")
-	if e.status == http.StatusServiceUnavailable {
-		h.Set("Retry-After", "5")
-	}
+	httpx.SetRetry(h, err)
 	f := accepted(r)
 	body := e.body(f)
 	h.Set("Content-Type", f.contentType())

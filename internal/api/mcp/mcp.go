@@ -18,6 +18,7 @@ import (
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/boamp/boamp/internal/fault"
+	"github.com/boamp/boamp/internal/httpx"
 )
 
 // Path is where the streamable HTTP transport stands.
@@ -82,6 +83,28 @@ func Handler(s *sdk.Server, log *slog.Logger, named bool) http.Handler {
 		&sdk.StreamableHTTPOptions{Stateless: true, JSONResponse: true, Logger: log, SessionTimeout: time.Minute, MaxRequestBodyBytes: maxBody,
 			PropagateRequestCancellation: true, DisableLocalhostProtection: named}))
 }
+
+// Refuse writes an error of HTTP for those who stand before Handler and turn requests away: as JSON-RPC, which clients of the protocol read.
+func Refuse(w http.ResponseWriter, r *http.Request, err error) {
+	httpx.SetRetry(w.Header(), err)
+	message := "the request cannot be answered"
+	if f := new(fault.Error); errors.As(err, &f) {
+		message = sentence(f.Message, f.Pos, f.Hint)
+	}
+	body, jsonErr := json.Marshal(map[string]any{"jsonrpc": "2.0", "id": nil, "error": map[string]any{"code": serverError, "message": message}})
+	if jsonErr != nil {
+		panic("mcp: " + jsonErr.Error()) // texts always encode
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(httpx.StatusOf(err))
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // the client is gone when this fails
+	}
+}
+
+// serverError is the code of JSON-RPC 2.0 for errors of a server's own.
+const serverError = -32000
 
 // handler asks what the arguments say.
 func (t tool) handler(call Caller) sdk.ToolHandlerFor[map[string]any, Answer] {
