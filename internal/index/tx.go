@@ -43,14 +43,29 @@ func (x *Index) Begin(ctx context.Context) (store.Tx, error) {
 func (t *tx) Put(ctx context.Context, notices []*notice.Notice) ([]store.Outcome, error) {
 	outcomes, err := t.Tx.Put(ctx, notices)
 	for i, o := range outcomes {
-		if o != store.Unchanged && !t.many {
-			t.changed[notices[i].ID] = struct{}{}
+		if o != store.Unchanged {
+			t.changes(notices[i].ID)
 		}
 	}
-	if len(t.changed) > maxChanged {
+	return outcomes, err
+}
+
+// Remove takes notices out.
+func (t *tx) Remove(ctx context.Context, ids []string) ([]string, error) {
+	removed, err := t.Tx.Remove(ctx, ids)
+	for _, id := range removed {
+		t.changes(id)
+	}
+	return removed, err
+}
+
+func (t *tx) changes(id string) {
+	if t.many {
+		return
+	}
+	if t.changed[id] = struct{}{}; len(t.changed) > maxChanged {
 		t.many, t.changed = true, nil
 	}
-	return outcomes, err
 }
 
 // Commit publishes the change in the store and then in the index. That the index could not follow is no error: the store answers.

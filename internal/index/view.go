@@ -7,7 +7,6 @@ import (
 
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/field"
-	"github.com/boamp/boamp/internal/ledger"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/query"
 	"github.com/boamp/boamp/internal/store"
@@ -327,28 +326,4 @@ func (v *View) late(err error) error {
 		return fault.Wrap(fault.Internal, err, "the index gave up in the middle of an answer")
 	}
 	return err
-}
-
-// Ledger streams the ledger lines, which only the store has.
-func (v *View) Ledger(ctx context.Context, from int64) iter.Seq2[ledger.Line, error] {
-	return func(yield func(ledger.Line, error) bool) {
-		if err := v.usable(ctx); err != nil {
-			yield(ledger.Line{}, err)
-			return
-		}
-		s, back, err := v.fromStore(ctx)
-		if err != nil {
-			yield(ledger.Line{}, err)
-			return
-		}
-		defer back()
-		v.streaming = true
-		defer func() { v.streaming = false }()
-		v.step("ledger", "store", "the ledger is the store's", time.Now())
-		for line, err := range s.Ledger(ctx, from) {
-			if !yield(line, err) {
-				return
-			}
-		}
-	}
 }

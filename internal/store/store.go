@@ -19,8 +19,8 @@ import (
 
 // Info describes the state of the data that a snapshot shows.
 type Info struct {
-	Revision   int64     // data revision: raised by one with every commit that changes a notice; 0 for an empty store
-	LastUpdate time.Time // UTC, to the microsecond, when that revision was committed; zero for an empty store
+	Revision   int64     // data revision: rises with every commit that changes a notice (Tx.Commit); 0 for an empty store
+	LastUpdate time.Time // UTC, to the microsecond, when that revision was committed; zero for revision 0
 	Notices    int64     // notices served
 	Sequence   int64     // change sequence of the newest ledger line that the store knows; 0 for none
 }
@@ -56,8 +56,25 @@ type Snapshot interface {
 	View
 	// Get gives one notice, complete, with its Record, not to be changed. A fault of kind NotFound when there is none of that id.
 	Get(ctx context.Context, id string) (*notice.Notice, error)
+	// Digest sums up all notices. Engines that hold the same notices, read alike, give the same, whatever came before.
+	Digest(ctx context.Context) (Digest, error)
+	Account
+}
+
+// Account is what a snapshot tells of the documents.
+type Account interface {
 	// Ledger streams the ledger lines from a change sequence on, that included, in order of Seq.
 	Ledger(ctx context.Context, from int64) iter.Seq2[ledger.Line, error]
+	// Edition gives the newest line of each origin that came with an edition of a source ("" for imports by hand). The lines of
+	// listings are among them, by their own origin; Derived lines count for nothing. The map is the caller's, empty for an edition that
+	// nobody met. It costs milliseconds, however long the ledger is.
+	Edition(ctx context.Context, source, edition string) (map[string]ledger.Line, error)
+	// About lists all lines whose IDs name a notice, in order of Seq; none for one that nobody met. The list is the caller's.
+	About(ctx context.Context, id string) ([]ledger.Line, error)
+	// Aside streams the lines of documents that are set aside, wholly or in part, and were read by another version of the program than
+	// reader, in order of Seq: of each SHA-256 the newest line, as Known gives it, when it is Quarantined, Partial, or Unchanged
+	// since then (with a Kind). Documents whose bytes could not be had, which have no SHA-256, are not among them.
+	Aside(ctx context.Context, reader int) iter.Seq2[ledger.Line, error]
 }
 
 // Packer is what a snapshot may offer beside its contract: notices as the engine keeps them, for an index that keeps a copy.
@@ -125,13 +142,20 @@ type Tx interface {
 	// Invalid means that nothing of this Put was taken (CheckNotice) and the transaction goes on; after any other fault it
 	// can only be rolled back.
 	Put(ctx context.Context, notices []*notice.Notice) ([]Outcome, error)
-	// Known tells which documents the ledger has met before this transaction: the newest line of each SHA-256 that has one.
+	// Remove takes notices out, with all that was kept of them, and gives the ids of those that were there, each once, in the order of
+	// ids. It sees what this transaction put before; a notice that it puts afterwards is Inserted. After any fault the transaction can only
+	// be rolled back. What was removed is out of every view that is opened after the commit, and out of the engine's files soon
+	// after that: at the latest when it is closed, or as its package says.
+	Remove(ctx context.Context, ids []string) ([]string, error)
+	// Known tells which documents the ledger has met before this transaction: of each SHA-256 that has one, the newest line that
+	// tells what became of the bytes (ledger.Line.Tells). An Erased line is one: these bytes must not come back.
 	Known(ctx context.Context, hashes []string) (map[string]ledger.Line, error)
 	// Record adds ledger lines that become visible with the commit. A line replaces an earlier one of its Seq.
 	Record(ctx context.Context, lines []ledger.Line) error
-	// Commit publishes everything at once, with now as the time of the update, and gives the state after it. When no notice
-	// changed, the revision and the time of the update stay, and only ledger lines are added. The transaction is over, also
-	// after an error.
+	// Commit publishes everything at once and gives the state after it. The revision rises by one when a notice changed, and at least
+	// to the highest Revision of the recorded lines, so that a replay comes to the revisions of the first time; when it rises, now
+	// is the time of the update. Otherwise revision and time stay, and only ledger lines are added. The transaction is over,
+	// also after an error.
 	Commit(ctx context.Context, now time.Time) (Info, error)
 	// Rollback drops everything since Begin. It does nothing after Commit.
 	Rollback() error

@@ -8,22 +8,31 @@ import (
 
 // writeLine adds a ledger line. Paths and reasons may hold bytes that are no UTF-8, which DuckDB refuses.
 func (a *appender) writeLine(l *ledger.Line) {
-	text := func(s string) { a.textOrNull(strings.ToValidUTF8(s, "\uFFFD")) }
-	ids := make([]string, len(l.IDs))
-	for i, id := range l.IDs {
-		ids[i] = strings.ToValidUTF8(id, "\uFFFD")
+	text := func(s string) { a.textOrNull(valid(s)) }
+	texts := func(list []string) {
+		out := make([]string, len(list))
+		for i, s := range list {
+			out[i] = valid(s)
+		}
+		a.texts(out)
 	}
 	a.int(l.Seq)
 	a.instant(l.Time)
+	text(l.Source)
 	text(l.Edition)
 	text(l.Origin)
 	text(l.Name)
+	a.instant(l.Published)
 	a.instant(l.Fetched)
+	text(l.Validator)
+	a.int(l.Listed)
 	text(l.SHA256)
 	a.int(l.Size)
 	text(l.Raw)
 	text(l.Generation)
-	a.texts(ids)
+	texts(l.IDs)
+	text(l.Changes)
+	texts(l.Digests)
 	a.int32(int32(l.Reader))
 	text(string(l.Outcome))
 	text(l.Kind)
@@ -31,16 +40,15 @@ func (a *appender) writeLine(l *ledger.Line) {
 	a.int(l.Revision)
 }
 
+// valid is a text as the ledger table has it.
+func valid(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
+
 // readLine reads the row that writeLine wrote.
 func readLine(r *result) ledger.Line {
-	l := ledger.Line{Seq: r.int(0), Edition: r.textOr(2), Origin: r.textOr(3), Name: r.textOr(4), SHA256: r.textOr(6), Size: r.int(7), Raw: r.textOr(8),
-		Generation: r.textOr(9), IDs: r.texts(10), Reader: int(r.int32(11)), Outcome: ledger.Outcome(r.textOr(12)), Kind: r.textOr(13), Reason: r.textOr(14),
-		Revision: r.int(15)}
-	if !r.null(1) {
-		l.Time = r.time(1)
+	return ledger.Line{
+		Seq: r.int(0), Time: r.timeOr(1), Source: r.textOr(2), Edition: r.textOr(3), Origin: r.textOr(4), Name: r.textOr(5), Published: r.timeOr(6),
+		Fetched: r.timeOr(7), Validator: r.textOr(8), Listed: r.int(9), SHA256: r.textOr(10), Size: r.int(11), Raw: r.textOr(12), Generation: r.textOr(13),
+		IDs: r.texts(14), Changes: r.textOr(15), Digests: r.texts(16), Reader: int(r.int32(17)), Outcome: ledger.Outcome(r.textOr(18)),
+		Kind: r.textOr(19), Reason: r.textOr(20), Revision: r.int(21),
 	}
-	if !r.null(5) {
-		l.Fetched = r.time(5)
-	}
-	return l
 }

@@ -61,9 +61,10 @@ func (t *tx) known(ctx context.Context, notices []*notice.Notice) (map[string]st
 	known := map[string]stamp{}
 	var ids, own []string
 	for _, n := range notices {
-		ids = append(ids, n.ID)
 		if t.own.mayHold(n.ID) {
 			own = append(own, n.ID)
+		} else {
+			ids = append(ids, n.ID)
 		}
 	}
 	if t.info.Notices > 0 {
@@ -156,17 +157,8 @@ func judge(notices []*notice.Notice, known map[string]stamp) (outcomes []store.O
 
 // replace takes the old rows of notices out of all tables and writes the new ones.
 func (t *tx) replace(ctx context.Context, ready []prepared, old []string) error {
-	tables := []string{"notices"}
-	for _, s := range t.w.side {
-		tables = append(tables, s.name)
-	}
-	for _, table := range tables {
-		err := inPieces(old, nil, func(list string, args []any) error {
-			return t.c.exec(ctx, "DELETE FROM "+table+" WHERE "+colNotice+" IN ("+list+")", args...)
-		})
-		if err != nil {
-			return err
-		}
+	if err := t.takeOut(ctx, old); err != nil {
+		return err
 	}
 	for i := range ready {
 		if err := t.w.write(ctx, &ready[i]); err != nil {
@@ -174,4 +166,52 @@ func (t *tx) replace(ctx context.Context, ready []prepared, old []string) error 
 		}
 	}
 	return t.w.flush(ctx)
+}
+
+// takeOut deletes the rows of notices from all tables.
+func (t *tx) takeOut(ctx context.Context, ids []string) error {
+	tables := []string{"notices"}
+	for _, s := range t.w.side {
+		tables = append(tables, s.name)
+	}
+	for _, table := range tables {
+		err := inPieces(ids, nil, func(list string, args []any) error {
+			return t.c.exec(ctx, "DELETE FROM "+table+" WHERE "+colNotice+" IN ("+list+")", args...)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Remove takes notices out.
+func (t *tx) Remove(ctx context.Context, ids []string) ([]string, error) {
+	if err := t.usable(ctx); err != nil {
+		return nil, err
+	}
+	if err := t.settle(); err != nil {
+		return nil, err
+	}
+	stored := map[string]stamp{}
+	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !utf8.ValidString(id) })
+	if err := readStamps(ctx, t.c, ids, stored); err != nil {
+		return nil, t.fail(err)
+	}
+	var removed []string
+	for _, id := range ids {
+		if _, ok := stored[id]; ok {
+			delete(stored, id) // named twice, it is removed once
+			removed = append(removed, id)
+		}
+	}
+	if err := t.takeOut(context.WithoutCancel(ctx), removed); err != nil {
+		return nil, t.fail(err)
+	}
+	for _, id := range removed {
+		t.own.add(id)
+	}
+	n := int64(len(removed))
+	t.changed, t.removed, t.added = t.changed+n, t.removed+n, t.added-n
+	return removed, nil
 }

@@ -13,13 +13,22 @@ func (t *tx) Known(ctx context.Context, hashes []string) (map[string]ledger.Line
 	if err := t.usable(ctx); err != nil {
 		return nil, err
 	}
-	known := map[string]ledger.Line{}
 	if t.info.Sequence == 0 {
-		return known, nil
+		return map[string]ledger.Line{}, nil
 	}
+	known, err := knownLines(ctx, t.store.lookup, hashes)
+	if err != nil {
+		return nil, t.fail(err)
+	}
+	return known, nil
+}
+
+// knownLines gives the newest line of each hash that tells of its bytes.
+func knownLines(ctx context.Context, c *conn, hashes []string) (map[string]ledger.Line, error) {
+	known := map[string]ledger.Line{}
 	hashes = slices.DeleteFunc(slices.Clone(hashes), func(h string) bool { return h == "" || !utf8.ValidString(h) })
 	err := inPieces(hashes, nil, func(list string, args []any) error {
-		r, err := t.store.lookup.query(ctx, "SELECT * FROM ledger WHERE sha256 IN ("+list+") ORDER BY seq", args...)
+		r, err := c.query(ctx, "SELECT * FROM ledger WHERE sha256 IN ("+list+") ORDER BY seq", args...)
 		if err != nil {
 			return err
 		}
@@ -29,14 +38,12 @@ func (t *tx) Known(ctx context.Context, hashes []string) (map[string]ledger.Line
 			if !more || err != nil {
 				return err
 			}
-			l := readLine(r)
-			known[l.SHA256] = l
+			if l := readLine(r); l.Tells() {
+				known[l.SHA256] = l
+			}
 		}
 	})
-	if err != nil {
-		return nil, t.fail(err)
-	}
-	return known, nil
+	return known, err
 }
 
 // manyLines is the number of ledger lines that wait for the next Put to be written with it.
@@ -48,7 +55,7 @@ func (t *tx) Record(ctx context.Context, lines []ledger.Line) error {
 		return err
 	}
 	for i := range lines {
-		t.last = max(t.last, lines[i].Seq)
+		t.last, t.revision = max(t.last, lines[i].Seq), max(t.revision, lines[i].Revision)
 	}
 	if t.waiting = append(t.waiting, lines...); len(t.waiting) < manyLines {
 		return nil

@@ -94,6 +94,14 @@ func (r *result) int32(col int) int32    { return at[int32](&r.columns[col], r.r
 func (r *result) bool(col int) bool      { return at[bool](&r.columns[col], r.row) }
 func (r *result) time(col int) time.Time { return instant(at[int64](&r.columns[col], r.row)) }
 
+// timeOr is the time of a column, zero when null.
+func (r *result) timeOr(col int) time.Time {
+	if r.null(col) {
+		return time.Time{}
+	}
+	return r.time(col)
+}
+
 // texts reads a list of text; nil for null.
 func (r *result) texts(col int) []string {
 	v := &r.columns[col]

@@ -11,13 +11,14 @@ import (
 
 // format is the number of the layout of the database and of the notices kept in it. Raise it with every change that older
 // data does not have.
-const format = 1
+const format = 2
 
 // The table of the notices has one column for each field of the catalogue, made from its type, so that a new field needs no
 // SQL by hand, and these:
 const (
 	colNotice = "notice" // identity of the notice, primary key; also in the side tables
 	colReader = "reader" // version of the reading program
+	colDigest = "digest" // notice.Digest
 	colBody   = "body"   // the whole notice, see body.go
 	wordsOf   = "_words" // behind a field's name: its line for the search by words, see text.Index and text.Bag
 )
@@ -55,7 +56,7 @@ type schema struct {
 
 func newSchema(c *field.Catalogue) *schema {
 	s := &schema{catalogue: c, byName: map[string]*field.Field{}}
-	taken := map[string]bool{colNotice: true, colReader: true, colBody: true}
+	taken := map[string]bool{colNotice: true, colReader: true, colDigest: true, colBody: true}
 	use := func(column string) {
 		if taken[column] {
 			panic("duckdb: two columns " + column) // a mistake in the catalogue
@@ -79,7 +80,7 @@ func newSchema(c *field.Catalogue) *schema {
 // tables gives the statements that make the tables.
 func (s *schema) tables() []string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "CREATE TABLE notices (%s VARCHAR PRIMARY KEY, %s INTEGER", colNotice, colReader)
+	fmt.Fprintf(&b, "CREATE TABLE notices (%s VARCHAR PRIMARY KEY, %s INTEGER, %s VARCHAR", colNotice, colReader, colDigest)
 	for _, f := range s.fields {
 		fmt.Fprintf(&b, ", %s %s", column(f), sqlType(f))
 		if isPacked(f.Name) {
@@ -102,9 +103,9 @@ func (s *schema) tables() []string {
 
 const metaTable = `CREATE TABLE meta (format INTEGER, catalogue VARCHAR, revision BIGINT, last_update TIMESTAMP, notices BIGINT, sequence BIGINT)`
 
-const ledgerTable = `CREATE TABLE ledger (seq BIGINT, "time" TIMESTAMP, edition VARCHAR, origin VARCHAR, name VARCHAR, fetched TIMESTAMP, sha256 VARCHAR,
-	size BIGINT, raw VARCHAR, generation VARCHAR, ids VARCHAR[], reader INTEGER, outcome VARCHAR, kind VARCHAR, reason VARCHAR,
-	revision BIGINT)`
+const ledgerTable = `CREATE TABLE ledger (seq BIGINT, "time" TIMESTAMP, source VARCHAR, edition VARCHAR, origin VARCHAR, name VARCHAR,
+	published TIMESTAMP, fetched TIMESTAMP, validator VARCHAR, listed BIGINT, sha256 VARCHAR, size BIGINT, raw VARCHAR, generation VARCHAR,
+	ids VARCHAR[], changes VARCHAR, digests VARCHAR[], reader INTEGER, outcome VARCHAR, kind VARCHAR, reason VARCHAR, revision BIGINT)`
 
 // comments gives the statements that explain the columns to whoever opens the file.
 func (s *schema) comments() []string {
@@ -122,16 +123,15 @@ func (s *schema) comments() []string {
 		}
 		comment(wordsColumn(f), "for the search by words in "+f.Name+": "+line+"; a blank on either side of each")
 	}
+	comment(colDigest, "changes when something changes for those who read the notice")
 	comment(colBody, "the whole notice as boamp keeps it, compressed")
 	return list
 }
 
 // fingerprint names the layout: data with another one must be rebuilt. How columns are packed is no part of it, which DuckDB knows of
-// each by itself; as long as format is 1, it is written as when longest alone was.
+// each by itself.
 func (s *schema) fingerprint() string {
-	layout := strings.ReplaceAll(strings.Join(s.tables(), ";"), packed, "")
-	own := quote(longest) + " " + "VARCHAR"
-	sum := sha256.Sum256([]byte(strings.Replace(layout, own, own+packed, 1)))
+	sum := sha256.Sum256([]byte(strings.ReplaceAll(strings.Join(s.tables(), ";"), packed, "")))
 	return hex.EncodeToString(sum[:8])
 }
 

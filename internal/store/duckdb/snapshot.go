@@ -3,11 +3,9 @@ package duckdb
 import (
 	"context"
 	"errors"
-	"iter"
 	"unicode/utf8"
 
 	"github.com/boamp/boamp/internal/fault"
-	"github.com/boamp/boamp/internal/ledger"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/query"
 	"github.com/boamp/boamp/internal/store"
@@ -155,31 +153,6 @@ func (v *snapshot) Count(ctx context.Context, where query.Expr) (n int64, err er
 	}
 	_, err = v.c.one(ctx, func(r *result) { n = r.int(0) }, "SELECT count(*) FROM notices WHERE "+condition, s.args...)
 	return n, err
-}
-
-// Ledger streams the ledger lines.
-func (v *snapshot) Ledger(ctx context.Context, from int64) iter.Seq2[ledger.Line, error] {
-	return func(yield func(ledger.Line, error) bool) {
-		r, err := v.stream(ctx, "SELECT * FROM ledger WHERE seq >= $1 ORDER BY seq", from)
-		if err != nil {
-			yield(ledger.Line{}, err)
-			return
-		}
-		defer v.endStream(r)
-		for {
-			more, err := r.next(ctx)
-			if err == nil {
-				err = ended(ctx)
-			}
-			if err != nil {
-				yield(ledger.Line{}, err)
-				return
-			}
-			if !more || !yield(readLine(r), nil) {
-				return
-			}
-		}
-	}
 }
 
 // stream starts a statement whose rows go to the caller; nothing else runs until endStream.

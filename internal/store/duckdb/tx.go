@@ -12,19 +12,21 @@ import (
 // tx is the one open transaction of the writing connection. What a Put or Record takes is written while the caller gets the
 // next one ready: until settle, c and the appenders belong to that work.
 type tx struct {
-	store   *Store
-	c       *conn
-	w       *writer
-	lines   *appender  // of the ledger, made when needed
-	info    store.Info // at Begin
-	changed int64      // notices written
-	added   int64      // of these the new ones
-	last    int64      // highest Seq recorded
-	own     filter     // ids that this transaction wrote
-	waiting []ledger.Line
-	work    chan error // gives the outcome of the work under way; nil when there is none
-	err     error      // what made the transaction useless
-	over    bool
+	store    *Store
+	c        *conn
+	w        *writer
+	lines    *appender  // of the ledger, made when needed
+	info     store.Info // at Begin
+	changed  int64      // notices written and removed
+	removed  int64      // of these those removed
+	added    int64      // notices more than at Begin
+	last     int64      // highest Seq recorded
+	revision int64      // highest Revision recorded
+	own      filter     // ids that this transaction wrote or removed
+	waiting  []ledger.Line
+	work     chan error // gives the outcome of the work under way; nil when there is none
+	err      error      // what made the transaction useless
+	over     bool
 }
 
 // Begin starts the one transaction.
@@ -120,7 +122,10 @@ func (t *tx) publish(ctx context.Context, now time.Time) (store.Info, error) {
 	}
 	if t.changed > 0 {
 		info.Revision++
-		info.LastUpdate, info.Notices = now.UTC().Truncate(time.Microsecond), info.Notices+t.added
+		info.Notices += t.added
+	}
+	if info.Revision = max(info.Revision, t.revision); info.Revision > t.info.Revision {
+		info.LastUpdate = now.UTC().Truncate(time.Microsecond)
 	}
 	info.Sequence = max(info.Sequence, t.last)
 	if info != t.info {

@@ -10,6 +10,7 @@ import (
 
 	bindings "github.com/duckdb/duckdb-go-bindings"
 
+	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/store"
@@ -21,6 +22,7 @@ type prepared struct {
 	values [][]field.Value // of schema.fields
 	words  []string        // of schema.words
 	noText []bool          // of schema.words: the field is null
+	digest string
 	body   []byte
 	err    error
 }
@@ -57,7 +59,14 @@ func (s *Store) prepareOne(p *prepared, n *notice.Notice) {
 		values := f.Get(n)
 		p.words[i], p.noText[i] = s.lines[i].of(f, values), len(values) == 0
 	}
-	p.body, p.err = s.codec.encode(n)
+	if p.body, p.err = s.codec.encode(n); p.err != nil {
+		return
+	}
+	if p.digest = n.Source.Digest; p.digest == "" {
+		if p.digest, p.err = notice.Digest(n); p.err != nil {
+			p.err = fault.Wrap(fault.Invalid, p.err, "notice %s cannot be stored: %v", n.ID, p.err)
+		}
+	}
 }
 
 // lines remembers the lines of words of a field that has few different values.
@@ -122,6 +131,7 @@ func (w *writer) write(ctx context.Context, p *prepared) error {
 	a := w.notices
 	a.text(p.n.ID)
 	a.int32(int32(p.n.Source.Reader))
+	a.text(p.digest)
 	for i, f := range w.schema.fields {
 		a.values(f, p.values[i])
 	}

@@ -6,7 +6,6 @@ import (
 
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/field"
-	"github.com/boamp/boamp/internal/ledger"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/query"
 	"github.com/boamp/boamp/internal/store"
@@ -151,25 +150,4 @@ func (s *snapshot) groups(ctx context.Context, g query.Groups) ([]query.Group, e
 		}
 	}, g)
 	return groups, ended(ctx)
-}
-
-// Ledger streams the ledger lines.
-func (s *snapshot) Ledger(ctx context.Context, from int64) iter.Seq2[ledger.Line, error] {
-	return func(yield func(ledger.Line, error) bool) {
-		if err := s.usable(ctx); err != nil {
-			yield(ledger.Line{}, err)
-			return
-		}
-		s.streaming = true
-		defer func() { s.streaming = false }()
-		for _, l := range s.state.ledger {
-			if err := ended(ctx); err != nil {
-				yield(ledger.Line{}, err)
-				return
-			}
-			if l.Seq >= from && !yield(l, nil) {
-				return
-			}
-		}
-	}
 }

@@ -18,7 +18,7 @@ import (
 type tx struct {
 	store *Store
 	base  *state
-	put   map[string]*notice.Notice
+	put   map[string]*notice.Notice // by id; nil for one that was removed
 	lines []ledger.Line
 	over  bool
 }
@@ -49,12 +49,9 @@ func (t *tx) Put(ctx context.Context, notices []*notice.Notice) ([]store.Outcome
 }
 
 func (t *tx) putOne(n *notice.Notice) store.Outcome {
-	old, ok := t.put[n.ID]
-	if !ok {
-		old, ok = t.base.find(n.ID)
-	}
+	old := t.find(n.ID)
 	switch {
-	case !ok:
+	case old == nil:
 		t.put[n.ID] = n
 		return store.Inserted
 	case n.Source.Rank() < old.Source.Rank():
@@ -66,6 +63,29 @@ func (t *tx) putOne(n *notice.Notice) store.Outcome {
 	return store.Updated
 }
 
+// find gives a notice as the transaction has it, nil for none.
+func (t *tx) find(id string) *notice.Notice {
+	if n, own := t.put[id]; own {
+		return n
+	}
+	n, _ := t.base.find(id)
+	return n
+}
+
+// Remove takes notices out.
+func (t *tx) Remove(ctx context.Context, ids []string) (removed []string, err error) {
+	if err := t.usable(ctx); err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		if t.find(id) != nil {
+			t.put[id] = nil
+			removed = append(removed, id)
+		}
+	}
+	return removed, nil
+}
+
 // Known looks through the ledger.
 func (t *tx) Known(ctx context.Context, hashes []string) (map[string]ledger.Line, error) {
 	if err := t.usable(ctx); err != nil {
@@ -73,7 +93,7 @@ func (t *tx) Known(ctx context.Context, hashes []string) (map[string]ledger.Line
 	}
 	known := map[string]ledger.Line{}
 	for _, l := range t.base.ledger {
-		if l.SHA256 != "" && slices.Contains(hashes, l.SHA256) {
+		if l.Tells() && slices.Contains(hashes, l.SHA256) {
 			known[l.SHA256] = l
 		}
 	}
@@ -99,7 +119,13 @@ func (t *tx) Commit(ctx context.Context, now time.Time) (store.Info, error) {
 	if len(t.put) > 0 {
 		next.notices = merge(t.base.notices, t.put)
 		next.info.Revision++
-		next.info.LastUpdate, next.info.Notices = now.UTC().Truncate(time.Microsecond), int64(len(next.notices))
+		next.info.Notices = int64(len(next.notices))
+	}
+	for _, l := range t.lines {
+		next.info.Revision = max(next.info.Revision, l.Revision)
+	}
+	if next.info.Revision > t.base.info.Revision {
+		next.info.LastUpdate = now.UTC().Truncate(time.Microsecond)
 	}
 	if len(t.lines) > 0 {
 		next.ledger = mergeLines(t.base.ledger, t.lines)
@@ -118,10 +144,14 @@ func (t *tx) Rollback() error {
 	return nil
 }
 
-// merge gives the notices with those of put in place of the ones with their ids.
+// merge gives the notices with those of put in place of the ones with their ids, without those that put has removed.
 func merge(base []*notice.Notice, put map[string]*notice.Notice) []*notice.Notice {
-	list := slices.DeleteFunc(slices.Clone(base), func(n *notice.Notice) bool { return put[n.ID] != nil })
-	list = slices.AppendSeq(list, maps.Values(put))
+	list := slices.DeleteFunc(slices.Clone(base), func(n *notice.Notice) bool { _, own := put[n.ID]; return own })
+	for _, n := range put {
+		if n != nil {
+			list = append(list, n)
+		}
+	}
 	slices.SortFunc(list, func(a, b *notice.Notice) int { return strings.Compare(a.ID, b.ID) })
 	return list
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"testing"
+	"time"
 
 	"github.com/boamp/boamp/internal/ledger"
 	"github.com/boamp/boamp/internal/store"
@@ -18,7 +19,7 @@ func testLedger(t *testing.T, db store.Store) {
 	if got := lines(t, db, 0); len(got) != 0 {
 		t.Errorf("%d lines before Commit", len(got))
 	}
-	if info := done(t, tx); info != (store.Info{Sequence: 3}) {
+	if info := done(t, tx); info != (store.Info{Revision: 3, LastUpdate: now.Truncate(time.Microsecond), Sequence: 3}) {
 		t.Errorf("Info after ledger lines alone = %+v", info)
 	}
 	if info := view(t, db).Info(); info.Sequence != 3 {
@@ -35,7 +36,7 @@ func testLedger(t *testing.T, db store.Store) {
 	put(t, tx, Titled("24-1", "un"))
 	record(t, tx, again, line(4))
 	record(t, tx, line(5))
-	if info := done(t, tx); info.Sequence != 5 || info.Revision != 1 {
+	if info := done(t, tx); info.Sequence != 5 || info.Revision != 5 {
 		t.Errorf("Info = %+v", info)
 	}
 	if got := lines(t, db, 3); len(got) != 3 || got[0].Reason != "relu" || got[1].Seq != 4 || got[2].Seq != 5 {
