@@ -23,6 +23,11 @@ func (v *View) Edition(ctx context.Context, source, edition string) (map[string]
 	return askStore(ctx, v, "ledger", func(s store.Snapshot) (map[string]ledger.Line, error) { return s.Edition(ctx, source, edition) })
 }
 
+// Known finds documents by their bytes.
+func (v *View) Known(ctx context.Context, hashes []string) (map[string]ledger.Line, error) {
+	return askStore(ctx, v, "ledger", func(s store.Snapshot) (map[string]ledger.Line, error) { return s.Known(ctx, hashes) })
+}
+
 // About lists the lines that name a notice.
 func (v *View) About(ctx context.Context, id string) ([]ledger.Line, error) {
 	return askStore(ctx, v, "ledger", func(s store.Snapshot) ([]ledger.Line, error) { return s.About(ctx, id) })

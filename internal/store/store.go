@@ -69,6 +69,7 @@ type Account interface {
 	// listings are among them, by their own origin; Derived lines count for nothing. The map is the caller's, empty for an edition that
 	// nobody met. It costs milliseconds, however long the ledger is.
 	Edition(ctx context.Context, source, edition string) (map[string]ledger.Line, error)
+	Knower
 	// About lists all lines whose IDs name a notice, in order of Seq; none for one that nobody met. The list is the caller's.
 	About(ctx context.Context, id string) ([]ledger.Line, error)
 	// Aside streams the lines of documents that are set aside, wholly or in part, and were read by another version of the program than

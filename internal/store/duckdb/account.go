@@ -67,6 +67,14 @@ func (v *snapshot) Edition(ctx context.Context, source, edition string) (map[str
 	return newest, err
 }
 
+// Known finds documents by their bytes.
+func (v *snapshot) Known(ctx context.Context, hashes []string) (map[string]ledger.Line, error) {
+	if err := v.usable(ctx); err != nil {
+		return nil, err
+	}
+	return knownLines(ctx, v.c, hashes)
+}
+
 // isText compares a column of the ledger with a text, the empty one of which is null there.
 func (s *statement) isText(column, text string) string {
 	if text == "" {

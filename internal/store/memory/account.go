@@ -69,6 +69,25 @@ func (s *snapshot) Edition(ctx context.Context, source, edition string) (map[str
 	return newest, nil
 }
 
+// Known finds documents by their bytes.
+func (s *snapshot) Known(ctx context.Context, hashes []string) (map[string]ledger.Line, error) {
+	if err := s.usable(ctx); err != nil {
+		return nil, err
+	}
+	return s.state.known(hashes), nil
+}
+
+// known finds the newest line of each hash that tells of its bytes.
+func (st *state) known(hashes []string) map[string]ledger.Line {
+	known := map[string]ledger.Line{}
+	for _, l := range st.ledger {
+		if l.Tells() && slices.Contains(hashes, l.SHA256) {
+			known[l.SHA256] = l
+		}
+	}
+	return known
+}
+
 // About lists the lines that name a notice.
 func (s *snapshot) About(ctx context.Context, id string) (list []ledger.Line, err error) {
 	if err := s.usable(ctx); err != nil {

@@ -91,13 +91,7 @@ func (t *tx) Known(ctx context.Context, hashes []string) (map[string]ledger.Line
 	if err := t.usable(ctx); err != nil {
 		return nil, err
 	}
-	known := map[string]ledger.Line{}
-	for _, l := range t.base.ledger {
-		if l.Tells() && slices.Contains(hashes, l.SHA256) {
-			known[l.SHA256] = l
-		}
-	}
-	return known, nil
+	return t.base.known(hashes), nil
 }
 
 // Record adds ledger lines.
