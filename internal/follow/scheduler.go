@@ -1,0 +1,149 @@
+package follow
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/boamp/boamp/internal/fault"
+)
+
+// Scheduler makes passes, one after the other, never two at once: the pause begins when a pass has ended, however long it took. Pauses are
+// measured by a clock that nobody sets, and none is longer than twice Every, whatever the clock on the wall shows: one that jumps neither stops
+// the passes nor makes a storm of them.
+type Scheduler struct {
+	Pass   func(ctx context.Context) Result
+	Every  time.Duration // from the end of a pass to the next; 30 minutes by default
+	Jitter float64       // part of Every by which it may be shorter or longer; 0.1 by default, below 0 none
+	Rhythm *Rhythm       // a pass follows each of its slots, as far as Every allows; nil for none
+	Newest time.Time     // when the data changed last, as far as is known before the first pass
+	Ended  func(Result)  // told of each pass; may be nil
+
+	Now   func() time.Time
+	Sleep func(ctx context.Context, d time.Duration) error // gives ctx's error when that ends first
+	Rand  func() float64                                   // in [0, 1)
+
+	mu    sync.Mutex
+	state State
+}
+
+// State is how the following goes. All times are UTC.
+type State struct {
+	Running  bool      `json:"running"`             // a pass is under way
+	Begun    time.Time `json:"begun,omitzero"`      // when the newest pass began
+	Ended    time.Time `json:"ended,omitzero"`      // when the newest pass that has ended did
+	Good     time.Time `json:"good,omitzero"`       // when a pass ended without any fault
+	Next     time.Time `json:"next,omitzero"`       // when the next pass begins; zero while one is under way
+	Failures int       `json:"failures"`            // passes since then that had one
+	Error    string    `json:"error,omitempty"`     // the first fault of the newest pass
+	Passes   int       `json:"passes"`              // that have ended
+	Newest   time.Time `json:"newest,omitzero"`     // when the data changed last
+	Late     time.Time `json:"late_since,omitzero"` // since when the source owes something new; zero when it does not
+	Last     *Result   `json:"-"`                   // of the newest pass that has ended; not to be changed
+}
+
+const (
+	defaultEvery  = 30 * time.Minute
+	defaultJitter = 0.1
+)
+
+// Run makes passes until ctx ends. A pass under way ends as Pass.Run says.
+func (s *Scheduler) Run(ctx context.Context) {
+	s.change(func(st *State) { st.Newest = s.Newest.UTC() })
+	for ctx.Err() == nil {
+		s.change(func(st *State) { st.Running, st.Begun, st.Next = true, s.Now().UTC(), time.Time{} })
+		r := s.Pass(ctx)
+		stopped := ctx.Err() != nil
+		var pause time.Duration
+		s.change(func(st *State) {
+			st.Running = false
+			if !stopped { // what a stop broke off says nothing of the source
+				st.take(r, s.Now().UTC())
+			}
+			pause = s.pause()
+			st.Next = s.Now().UTC().Add(pause)
+		})
+		if s.Ended != nil {
+			s.Ended(r)
+		}
+		if stopped || s.Sleep(ctx, pause) != nil {
+			break
+		}
+	}
+	s.change(func(st *State) { st.Next = time.Time{} })
+}
+
+// take notes what came of a pass.
+func (st *State) take(r Result, now time.Time) {
+	st.Passes++
+	st.Ended, st.Last, st.Error = now, &r, ""
+	if r.Changed() > 0 || st.Newest.After(now) { // the clock was put back: from now on it counts
+		st.Newest = now
+	}
+	if err := r.Fault(); err != nil {
+		st.Failures++
+		st.Error = plain(err)
+		return
+	}
+	st.Failures, st.Good = 0, now
+}
+
+// plain is what anybody may read of an error: its causes are for the log.
+func plain(err error) string {
+	var f *fault.Error
+	switch {
+	case !errors.As(err, &f):
+		return "an internal error, see the log"
+	case f.Pos != "":
+		return f.Pos + ": " + f.Message
+	}
+	return f.Message
+}
+
+func (s *Scheduler) change(do func(st *State)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	do(&s.state)
+}
+
+// State says how it goes. Safe for concurrent use.
+func (s *Scheduler) State() State {
+	s.mu.Lock()
+	st := s.state
+	s.mu.Unlock()
+	if s.Rhythm == nil {
+		return st
+	}
+	if since, late := s.Rhythm.Late(st.Newest, s.Now()); late {
+		st.Late = since.UTC()
+	}
+	return st
+}
+
+// pause is how long to wait for the next pass. A slot of the rhythm draws it near, when the pause comes out between half and one and a half
+// of Every.
+func (s *Scheduler) pause() time.Duration {
+	every, jitter := s.Every, s.Jitter
+	if every <= 0 {
+		every = defaultEvery
+	}
+	if jitter == 0 {
+		jitter = defaultJitter
+	}
+	r := s.Rand()
+	if s.Rhythm != nil {
+		now := s.Now()
+		lag := time.Duration(float64(s.Rhythm.Lag) * (1 + 2*r)) // not all who follow come in the same second
+		for at := s.Rhythm.Next(now.Add(-lag)); ; at = s.Rhythm.Next(at) {
+			wait := at.Add(lag).Sub(now)
+			if wait > every*3/2 {
+				break
+			}
+			if wait >= every/2 {
+				return wait
+			}
+		}
+	}
+	return time.Duration(float64(every) * (1 + max(0, min(jitter, 0.9))*(2*r-1)))
+}
