@@ -24,8 +24,8 @@ var floors = [][]string{
 	{"field", "render", "portal", "ledger", "raw", "datadir", "register", "redact", "disk/disktest"},
 	{"query", "scalar", "backup"},
 	{"segment", "lang/*", "feed", "source", "store", "export"},
-	{"feed/*", "source/*", "store/*", "export/*", "index", "syndicate", "synth", "provenance", "segment/segmenttest"},
-	{"feed/detect", "search", "dataset", "odshttp", "procedure", "ingest", "inspection", "alert", "party", "change", "bulk", "completeness"},
+	{"feed/*", "source/*", "store/*", "export/*", "index", "change", "syndicate", "synth", "provenance", "segment/segmenttest"},
+	{"feed/detect", "search", "dataset", "odshttp", "procedure", "ingest", "inspection", "alert", "party", "bulk", "completeness"},
 	{"alert/*", "api/*", "web", "mirror", "follow"},
 }
 

@@ -79,6 +79,23 @@ func (f *Feed) Read(at *Position, last int64) iter.Seq2[Entry, error] {
 	}
 }
 
+// Behind is the position behind a line of the account, or the beginning for 0. Errors: Conflict (there is no such line).
+func (f *Feed) Behind(sequence int64) (Position, error) {
+	if sequence == 0 {
+		return Position{}, nil
+	}
+	for line, err := range f.Lines(sequence) {
+		if err != nil {
+			return Position{}, err
+		}
+		if line.Seq == sequence {
+			return At(line), nil
+		}
+		break
+	}
+	return Position{}, fault.New(fault.Conflict, "line %d, which the data show, is not in the account", sequence)
+}
+
 // entries gives those of a line that are behind the position, and moves it.
 func (p *Position) entries(line ledger.Line, yield func(Entry, error) bool) bool {
 	letters, tag := Letters(line), tagOf(line)
