@@ -33,6 +33,27 @@ func (c Count) Unaccounted() int64 {
 // Complete reports that all that is listed is served, or was taken out as it has to be.
 func (c Count) Complete() bool { return c.Unaccounted() == 0 && c.Quarantined+c.Missing+c.Partial == 0 }
 
+// In counts the documents in some states, each of which is given once.
+func (c Count) In(states ...State) (n int) {
+	for _, s := range states {
+		switch s {
+		case Served:
+			n += int(c.Served - c.Partial)
+		case Partial:
+			n += int(c.Partial)
+		case Quarantined:
+			n += int(c.Quarantined)
+		case Erased:
+			n += int(c.Erased)
+		case Missing:
+			n += int(c.Missing)
+		case Gone:
+			n += int(c.Gone)
+		}
+	}
+	return n
+}
+
 func (c *Count) add(o Count) {
 	c.Listed += o.Listed
 	c.Fetched += o.Fetched

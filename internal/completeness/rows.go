@@ -12,14 +12,14 @@ import (
 type Step string
 
 const (
-	ByEdition Step = "edition"
 	ByDay     Step = "day"
+	ByEdition Step = "edition"
 	ByMonth   Step = "month"
 	ByYear    Step = "year"
 )
 
-// Steps lists all of them.
-func Steps() []Step { return []Step{ByEdition, ByDay, ByMonth, ByYear} }
+// Steps lists all of them, the usual one first.
+func Steps() []Step { return []Step{ByDay, ByEdition, ByMonth, ByYear} }
 
 // ByHand is how the source of imports by hand is called towards people.
 const ByHand = "import"
@@ -52,10 +52,7 @@ type Row struct {
 func (a *Account) Rows(c Choice) (rows []Row, total Row) {
 	type key struct{ source, period, edition string }
 	groups := map[key][]Edition{}
-	for _, e := range a.Editions {
-		if !c.wants(e) {
-			continue
-		}
+	for _, e := range a.Choose(c) {
 		k := key{SourceName(e.Source), c.By.period(e.Day), ""}
 		if c.By == ByEdition {
 			k.edition = e.Name
@@ -75,6 +72,11 @@ func (a *Account) Rows(c Choice) (rows []Row, total Row) {
 		return cmp.Or(cmp.Compare(b.Period, a.Period), cmp.Compare(a.Source, b.Source), cmp.Compare(b.Edition, a.Edition))
 	})
 	return rows, sum(all)
+}
+
+// Choose gives the editions of a choice, whatever they are summed by.
+func (a *Account) Choose(c Choice) []Edition {
+	return slices.DeleteFunc(slices.Clone(a.Editions), func(e Edition) bool { return !c.wants(e) })
 }
 
 func (c Choice) wants(e Edition) bool {

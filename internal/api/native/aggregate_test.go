@@ -364,7 +364,7 @@ func TestRoutesAreDescribed(t *testing.T) {
 			t.Errorf("%s is not described: %+v", r.Pattern, r)
 		}
 		ids[r.ID] = true
-		path := r.Path()
+		path := strings.ReplaceAll(r.Path(), "...}", "}")
 		for _, p := range r.Params {
 			if p.Doc == "" || p.Type == "" || p.In != "query" && p.In != "path" {
 				t.Errorf("%s: parameter %s is not described", r.Pattern, p.Name)

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/boamp/boamp/internal/completeness"
 	"github.com/boamp/boamp/internal/export"
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/field"
@@ -43,8 +44,9 @@ type API struct {
 	Formats []export.Format
 	Now     func() time.Time
 	Log     *slog.Logger
-	Build   string // of the program: what another build gave is not taken for the same
-	Beside  Beside // what else the program serves, for the description
+	Build   string              // of the program: what another build gave is not taken for the same
+	Beside  Beside              // what else the program serves, for the description
+	Watch   *completeness.Watch // what became of all documents; nil: there is no account
 
 	filled   fillCounts
 	books    books

@@ -10,5 +10,7 @@ var frenchLabels = map[string]string{
 	"measures": "Mesures", "top": "Premières valeurs", "rest": "Regrouper les autres", "fill": "Compléter les périodes vides", "minus_own": "Sans le critère du champ compté",
 	"list": "Liste", "parent": "Code parent", "counts": "Avec le nombre d'avis", "key": "SIRET, SIREN ou nom", "delimiter": "Séparateur de colonnes", "list_separator": "Séparateur de valeurs",
 	"quote_all": "Guillemets partout", "with_bom": "Marque d'ordre des octets", "use_labels": "Libellés français", "spreadsheet": "Protéger des formules", "flavour": "Variante",
-	"parquet_compression": "Compression Parquet", "timezone": "Fuseau horaire",
+	"from": "Du", "to": "Au", "source": "Source", "only": "Seulement", "state": "État du document", "edition": "Édition",
+	"parquet_compression": "Compression Parquet", "timezone": "Fuseau horaire", "after": "Suite du flux", "wait": "Attendre (secondes)", "format": "Format", "include": "Compléments",
+	"file": "Fichier", "year": "Année", "archive": "Archive", "sha256": "SHA-256",
 }

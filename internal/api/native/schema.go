@@ -18,7 +18,7 @@ var answersSource string
 
 // docs reads the comments of the types that answers consist of. Sources that do not parse are a mistake of ours.
 var docs = sync.OnceValue(func() jsonschema.Docs {
-	d, err := jsonschema.ReadDocs(slices.Concat(notice.Sources(), procedure.Sources(), []string{answersSource, procedureAnswerSource})...)
+	d, err := jsonschema.ReadDocs(slices.Concat(notice.Sources(), procedure.Sources(), []string{answersSource, procedureAnswerSource, completenessAnswerSource})...)
 	if err != nil {
 		panic(err)
 	}
