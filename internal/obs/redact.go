@@ -1,0 +1,38 @@
+package obs
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Mask stands for what nobody is to see.
+const Mask = "***"
+
+var (
+	// the part of an address between // and @, the last @ before the path: user:password@
+	userInfo = regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*://)[^\s/?#"'<>]*@`)
+	// the values of headers that open doors, and of parameters and members named like secrets
+	scheme = regexp.MustCompile(`(?i)\b(bearer|basic|digest|negotiate|apikey|token)(\s+)[A-Za-z0-9+/=._~:-]{4,}`)
+	named  = regexp.MustCompile(`(?i)\b((?:[a-z0-9_-]*[_-])?(?:api[_-]?key|apikey|access[_-]?key|token|secret|passwd|password|pwd|signature|authorization|cookie))(["']?\s*[=:]\s*["'\[]*)(?:(?:bearer|basic|digest|negotiate|apikey|token)\s+)?[^\s&;,"'<>]+`)
+)
+
+// Redact takes secrets out of a text that people will read: what stands before the @ of an address, what follows the name of a way to
+// authenticate, and values of parameters, members and headers that are called like secrets. What is left can still be understood.
+func Redact(s string) string {
+	if !strings.ContainsAny(s, "@:= ") { // most texts of a log
+		return s
+	}
+	s = userInfo.ReplaceAllString(s, "${1}"+Mask+"@")
+	s = named.ReplaceAllString(s, "${1}${2}"+Mask)
+	return scheme.ReplaceAllString(s, "${1}${2}"+Mask)
+}
+
+// secretKeys are the names of attributes of which nothing is shown, in lower case, without _ and -.
+var secretKeys = map[string]bool{
+	"authorization": true, "proxyauthorization": true, "cookie": true, "setcookie": true, "password": true, "passwd": true, "secret": true,
+	"token": true, "accesstoken": true, "apikey": true, "xapikey": true, "credentials": true,
+}
+
+func secretKey(key string) bool {
+	return secretKeys[strings.NewReplacer("_", "", "-", "").Replace(strings.ToLower(key))]
+}
