@@ -40,16 +40,18 @@ func serveCommand() command {
 	c := command{name: "serve", args: "[FLAGS]", short: "Serve a data folder over HTTP",
 		long: `While the server runs, import, query, get and status work on the same folder: they do their work inside of the server.
 The server stops gracefully on SIGINT and SIGTERM: it takes no new requests and lets running ones end.
-Logs are JSON lines on the standard error. Query texts are not logged.`}
+Logs are JSON lines on the standard error. Query texts and addresses of clients are not logged unless --log-queries and --log-clients say so.
+What a request may cost, and what is answered beyond that, is on docs/limits.md.`}
 	c.run = func(ctx context.Context, std stdio, args []string) error {
 		f := newFlags(c, std)
 		path := f.data()
 		listen := f.String("listen", "127.0.0.1:8080", "`address` to listen on; port 0 takes a free one")
 		indexMode := f.index()
 		readOnly := f.Bool("read-only", false, "serve a folder that several processes read; nothing can be imported meanwhile")
-		var p public
+		p := public{limits: newLimits()}
+		p.limits.flags(f)
 		f.StringVar(&p.url, "public-url", "", "`address` under which clients reach the server, for links in answers and for agents that come by a proxy; default what each request says")
-		f.Int64Var(&p.dailyCalls, "daily-calls", odshttp.AdvertisedCalls, "`calls` a day that answers of the Explore API advertise; nothing is counted or refused")
+		f.Int64Var(&p.dailyCalls, "daily-calls", odshttp.AdvertisedCalls, "`calls` a day that answers of the Explore API advertise; they are counted with --daily-quota alone")
 		f.IntVar(&p.cache, "cache", 64, "`megabytes` of finished answers to keep until the data change; 0 keeps none")
 		if done, err := f.parse(args); done {
 			return err
@@ -101,11 +103,14 @@ func serveFolder(ctx context.Context, data *folder, log *slog.Logger, p public, 
 		go c.serve(stop)
 		defer func() { cancel(); c.close() }()
 	}
+	if p.limits == nil {
+		p.limits = newLimits()
+	}
 	h, err := handler(data.door(), data.raw, log, p)
 	if err != nil {
 		return err
 	}
-	return serve(ctx, log, listen, h, func(url string) {
+	return serve(ctx, log, listen, h, p.limits, func(url string) {
 		data.url.Store(&url)
 		ready(url)
 	})
@@ -113,9 +118,10 @@ func serveFolder(ctx context.Context, data *folder, log *slog.Logger, p public, 
 
 // public is how the server shows itself to its clients.
 type public struct {
-	url        string // of the server, without a slash at the end; "" takes it from each request
-	dailyCalls int64  // that answers advertise; 0 is odshttp.AdvertisedCalls
-	cache      int    // megabytes of answers that are kept
+	url        string  // of the server, without a slash at the end; "" takes it from each request
+	dailyCalls int64   // that answers advertise; 0 is odshttp.AdvertisedCalls
+	cache      int     // megabytes of answers that are kept
+	limits     *limits // nil: those of newLimits
 
 	registry *lifecycle.Registry // of the APIs; nil is the program's own
 	now      func() time.Time    // for the registry; nil is time.Now
@@ -147,12 +153,20 @@ func (p *public) check() error {
 	if p.cache < 0 || p.cache > 1<<20 {
 		return fault.New(fault.Invalid, "%d megabytes cannot be kept: 0 to %d are expected", p.cache, 1<<20).At("--cache")
 	}
-	return nil
+	return p.limits.check()
 }
 
 // handler puts the surfaces together.
 func handler(door *search.Door, raw rawReader, log *slog.Logger, p public) (http.Handler, error) {
-	door.Timeout = answerTime
+	if p.limits == nil {
+		p.limits = newLimits()
+	}
+	if p.limits.gates == nil {
+		if err := p.limits.check(); err != nil {
+			return nil, err
+		}
+	}
+	door.Timeout = p.limits.answer
 	sets, err := dataset.Build(dataset.Options{Fields: door.Fields, Open: door.Open, HTML: render.HTML, Summary: render.Summary})
 	if err != nil {
 		return nil, err
@@ -183,17 +197,18 @@ func handler(door *search.Door, raw rawReader, log *slog.Logger, p public) (http
 		return fault.New(fault.NotFound, "nothing at %s", r.URL.Path).WithHint("APIs are at %s/notices and %s", native.Prefix, exploreBase)
 	}, log, httpx.WriteProblem))
 	v2 := explore.API{
-		Sets: sets, Info: door.Info, Formats: formats(), Timeout: answerTime, Now: time.Now, Log: log, Build: program,
+		Sets: sets, Info: door.Info, Formats: formats(), Timeout: p.limits.answer, Now: time.Now, Log: log, Build: program,
 		Base: p.url, DailyCalls: p.dailyCalls,
 	}
 	v1 := explorev1.API{
-		Sets: sets, Info: door.Info, Formats: formats(), Timeout: answerTime, Now: time.Now, Log: log, Build: program,
+		Sets: sets, Info: door.Info, Formats: formats(), Timeout: p.limits.answer, Now: time.Now, Log: log, Build: program,
 		Base: p.url, DailyCalls: p.dailyCalls,
 	}
 	first := legacy.API{Door: door, Raw: raw, Zone: notice.Paris, Log: log, Build: program}
 	all := before(httpx.Preflight(mux), surface{explore.Prefixes(), v2.Handler()}, surface{explorev1.Prefixes(), v1.Handler()},
 		surface{[]string{legacy.Prefix + "/"}, first.Handler()})
-	h := httpx.Compress(withTiming(all))
+	refuse := refuseBy(lives.Registry, &v2, &v1, &first)
+	h := p.limits.admitted(httpx.Compress(withTiming(all)), refuse)
 	if p.cache > 0 {
 		revision := func(ctx context.Context) (int64, error) {
 			info, err := door.Info(ctx)
@@ -201,7 +216,7 @@ func handler(door *search.Door, raw rawReader, log *slog.Logger, p public) (http
 		}
 		h = (&httpx.Cache{Revision: revision, Bytes: p.cache << 20, Now: time.Now}).Handler(h)
 	}
-	return httpx.Middleware(lives.Guard(h), log, time.Now), nil
+	return p.limits.outside(lives.Guard(h), log, strings.HasPrefix(p.url, "https://"), refuse), nil
 }
 
 // exploreBase is where the Explore API begins, for those who look for it.
@@ -257,17 +272,15 @@ func front(w http.ResponseWriter, api *native.API) error {
 }
 
 // serve runs an HTTP server until ctx ends, then lets running requests finish. ready is told the URL once it listens.
-func serve(ctx context.Context, log *slog.Logger, addr string, h http.Handler, ready func(url string)) error {
+func serve(ctx context.Context, log *slog.Logger, addr string, h http.Handler, l *limits, ready func(url string)) error {
 	ln, err := net.Listen("tcp", addr)
 	if err != nil {
 		return fault.Wrap(fault.Unavailable, err, "cannot listen on %s", addr).WithHint("is another program using the port? --listen 127.0.0.1:0 takes a free one")
 	}
-	srv := &http.Server{
-		Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
-		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}
+	connections := &httpx.Connections{Most: l.connections, Now: time.Now}
+	srv := l.server(h, log, connections)
 	failed := make(chan error, 1)
-	go func() { failed <- srv.Serve(ln) }()
+	go func() { failed <- srv.Serve(connections.Listen(ln)) }()
 	ready("http://" + ln.Addr().String())
 	select {
 	case err := <-failed:

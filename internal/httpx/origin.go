@@ -105,7 +105,11 @@ func (o Origin) trusts(a netip.Addr) bool {
 // hops are what the headers say, the nearest proxy's word last.
 func (o Origin) hops(h http.Header) []hop {
 	if o.Header == HeaderForwarded {
-		return parseForwarded(strings.Join(h.Values(HeaderForwarded), ","))
+		var hops []hop
+		for _, line := range h.Values(HeaderForwarded) {
+			hops = append(hops, parseForwarded(line)...)
+		}
+		return hops
 	}
 	clients := words(h, HeaderForwardedFor)
 	protos, hosts := words(h, "X-Forwarded-Proto"), words(h, "X-Forwarded-Host")
@@ -144,7 +148,8 @@ func words(h http.Header, name string) []string {
 	return list
 }
 
-// parseForwarded reads the header of RFC 7239, the last hops of it. One that cannot be read, or that hides its client, has no valid address.
+// parseForwarded reads a line of the header of RFC 7239, the last hops of it. One that cannot be read, or that hides its client, has no valid
+// address. Where a quote has no end, which a client may have begun to swallow what a proxy adds, quotes are nothing special.
 func parseForwarded(s string) []hop {
 	var hops []hop
 	for _, element := range split(s, ',') {
@@ -166,7 +171,7 @@ func parseForwarded(s string) []hop {
 	return hops[max(0, len(hops)-maxHops):]
 }
 
-// split divides a text at a byte, but not within quotes.
+// split divides a text at a byte, but not within quotes; a quote without end is none.
 func split(s string, at byte) []string {
 	var list []string
 	quoted, begin := false, 0
@@ -179,6 +184,9 @@ func split(s string, at byte) []string {
 		case s[i] == at && !quoted:
 			list, begin = append(list, s[begin:i]), i+1
 		}
+	}
+	if quoted {
+		return strings.Split(s, string(at))
 	}
 	return append(list, s[begin:])
 }

@@ -147,8 +147,7 @@ func (g *Gate) Counts() Counts {
 	return c
 }
 
-// Ticket is the place of one request, which may have to change for one behind a narrower gate. It is for the goroutine of its request,
-// or for several that do not ask at the same time.
+// Ticket is the place of one request, which may have to change for one behind another gate. Safe for concurrent use.
 type Ticket struct {
 	mu      sync.Mutex
 	gate    *Gate // nil: it has no place (any more)
@@ -189,7 +188,24 @@ func Heavier(ctx context.Context) error {
 	if t.heavier == nil {
 		return nil
 	}
-	to := t.heavier
+	if err := t.move(ctx, t.heavier); err != nil {
+		return err
+	}
+	t.heavier = nil
+	return nil
+}
+
+// Move gives the place up for one behind another gate. The error is Enter's; the request has no place then. A ticket that has left stays so.
+func (t *Ticket) Move(ctx context.Context, to *Gate) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.gate == nil {
+		return nil
+	}
+	return t.move(ctx, to)
+}
+
+func (t *Ticket) move(ctx context.Context, to *Gate) error {
 	if t.gate != nil {
 		t.gate.Leave()
 		t.gate = nil
@@ -197,6 +213,6 @@ func Heavier(ctx context.Context) error {
 	if err := to.Enter(ctx); err != nil {
 		return err
 	}
-	t.gate, t.heavier = to, nil
+	t.gate = to
 	return nil
 }

@@ -140,6 +140,9 @@ func TestHeavierNeedsATicket(t *testing.T) {
 	}
 	ticket.Leave()
 	ticket.Leave()
+	if err := ticket.Move(t.Context(), heavy); err != nil {
+		t.Errorf("a request that has left moved: %v", err)
+	}
 	if search.Counts().Busy != 0 {
 		t.Errorf("%+v", search.Counts())
 	}
