@@ -126,8 +126,11 @@ func (v *View) index(do func() error) (why string, err error) {
 	return "", err
 }
 
-// fromStore gives the store behind at the revision of the view, to be given back.
+// fromStore gives the store behind at the revision of the view, to be given back. A request that has a ticket needs the heavier one for it.
 func (v *View) fromStore(ctx context.Context) (store.Snapshot, func(), error) {
+	if err := limit.Heavier(ctx); err != nil {
+		return nil, nil, err
+	}
 	if v.behind != nil {
 		return v.behind, func() {}, nil
 	}
