@@ -123,11 +123,7 @@ func Letters(l ledger.Line) string {
 	if len(l.Changes) == len(l.IDs) {
 		return l.Changes
 	}
-	old := len(l.Digests) == 0 && (l.Outcome == ledger.Served || l.Outcome == ledger.Partial)
-	switch {
-	case l.Outcome == ledger.Erased:
-		return strings.Repeat(string(ledger.Removed), len(l.IDs))
-	case old:
+	if len(l.Digests) == 0 && (l.Outcome == ledger.Served || l.Outcome == ledger.Partial) {
 		return strings.Repeat(string(ledger.Updated), len(l.IDs))
 	}
 	return ""

@@ -173,6 +173,8 @@ func refused(resp *http.Response, u *url.URL, now time.Time) *failure {
 		return nil
 	case s == http.StatusNotFound, s == http.StatusGone:
 		return &failure{err: at(fault.NotFound, "%s has nothing there (%d)", u.Host, s)}
+	case s == http.StatusConflict:
+		return &failure{err: at(fault.Conflict, "%s says that its state does not fit the request (%d)", u.Host, s)}
 	case s == http.StatusUnauthorized, s == http.StatusForbidden, s == http.StatusProxyAuthRequired:
 		return &failure{err: at(fault.Unavailable, "%s does not let us read this (%d)", u.Host, s)}
 	case s == http.StatusInternalServerError:

@@ -91,7 +91,7 @@ func (c *Client) Get(ctx context.Context, address string, cond Condition, limit 
 // Do makes a request, again when it fails in a way that may pass: network, 408, 425, 429, 5xx, a body that is cut off, too slow or not
 // as long as declared.
 //
-// Errors: NotFound (404, 410), TooLarge (the body is larger than the limit), Timeout (ctx ended, or too slow at every attempt), Invalid (the address,
+// Errors: NotFound (404, 410), Conflict (409), TooLarge (the body is larger than the limit), Timeout (ctx ended, or too slow at every attempt), Invalid (the address,
 // a redirect that is not followed, a body that is not what was declared, a status that has no meaning here), Unavailable (all else). An error
 // with ErrOver in its chain says that the pass has no more budget or the host is in trouble: further requests would fail, too.
 func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {

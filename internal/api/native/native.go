@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/boamp/boamp/internal/bulk"
+	"github.com/boamp/boamp/internal/change"
 	"github.com/boamp/boamp/internal/completeness"
 	"github.com/boamp/boamp/internal/export"
 	"github.com/boamp/boamp/internal/fault"
@@ -46,8 +48,11 @@ type API struct {
 	Log     *slog.Logger
 	Build   string              // of the program: what another build gave is not taken for the same
 	Beside  Beside              // what else the program serves, for the description
+	Changes *change.Feed        // nil: there is none
+	Bulk    *bulk.Folder        // of the snapshots; nil: there are none
 	Watch   *completeness.Watch // what became of all documents; nil: there is no account
 
+	digest   digestOnce
 	filled   fillCounts
 	books    books
 	document openapi

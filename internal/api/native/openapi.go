@@ -109,7 +109,7 @@ func tags() []any {
 	var list []any
 	for _, t := range [][2]string{
 		{"notices", "Find notices, fetch them, take them away as files"}, {"procedures", "The notices of a procedure and how they hang together"},
-		{"parties", "Buyers and suppliers"}, {"data", "Counts over many notices"}, {"completeness", "What became of all that the sources listed"}, {"model", "Fields, codes and schemas"},
+		{"parties", "Buyers and suppliers"}, {"data", "Counts over many notices"}, {"changes", "What changed, snapshots, and all that a copy of the server needs"}, {"completeness", "What became of all that the sources listed"}, {"model", "Fields, codes and schemas"},
 		{"versions", "Versions of the APIs and changes"}, {"legacy", "The two-stage API of DILA"}, {"operation", "For operators"},
 	} {
 		list = append(list, object{"name": t[0], "description": t[1]})

@@ -81,7 +81,7 @@ func problems() object {
 	out := object{}
 	for status, doc := range map[int]string{
 		http.StatusBadRequest: "A parameter or a value is wrong; `errors` says where, and names the nearest valid ones", http.StatusNotFound: "Nothing stands under that name",
-		http.StatusConflict: "The state of the data forbids it", http.StatusGone: "The version has ended; the hint names the one to go to",
+		http.StatusConflict: "The state of the data forbids it", http.StatusGone: "It was here and is no more: a version that has ended, or what was taken out; the hint says where to go",
 		http.StatusRequestEntityTooLarge: "More than a documented limit", http.StatusServiceUnavailable: "The data cannot be read now; Retry-After says when to try again",
 		http.StatusGatewayTimeout: "The answer did not come in time: ask for less", 0: "Any other failure",
 	} {

@@ -10,7 +10,7 @@ import (
 
 // Routes lists the routes of the API. This table decides what is served; descriptions for machines are made from it.
 func (a *API) Routes() []Route {
-	return slices.Concat(a.noticeRoutes(), a.exportRoutes(), a.procedureRoutes(), a.linkRoutes(), a.facetRoutes(), a.statsRoutes(), a.partyRoutes(), a.codeRoutes(), a.fieldRoutes(), a.schemaRoutes(), a.completenessRoutes(), a.contractRoutes())
+	return slices.Concat(a.noticeRoutes(), a.exportRoutes(), a.procedureRoutes(), a.linkRoutes(), a.facetRoutes(), a.statsRoutes(), a.partyRoutes(), a.codeRoutes(), a.fieldRoutes(), a.schemaRoutes(), a.changeRoutes(), a.snapshotRoutes(), a.completenessRoutes(), a.contractRoutes())
 }
 
 const jsonMedia = "application/json"

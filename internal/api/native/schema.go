@@ -6,8 +6,11 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/boamp/boamp/internal/bulk"
+	"github.com/boamp/boamp/internal/change"
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/jsonschema"
+	"github.com/boamp/boamp/internal/ledger"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/procedure"
 	"github.com/boamp/boamp/internal/query"
@@ -18,7 +21,7 @@ var answersSource string
 
 // docs reads the comments of the types that answers consist of. Sources that do not parse are a mistake of ours.
 var docs = sync.OnceValue(func() jsonschema.Docs {
-	d, err := jsonschema.ReadDocs(slices.Concat(notice.Sources(), procedure.Sources(), []string{answersSource, procedureAnswerSource, completenessAnswerSource})...)
+	d, err := jsonschema.ReadDocs(slices.Concat(notice.Sources(), procedure.Sources(), ledger.Sources(), change.Sources(), bulk.Sources(), []string{answersSource, procedureAnswerSource, changesAnswerSource, completenessAnswerSource})...)
 	if err != nil {
 		panic(err)
 	}
