@@ -7,6 +7,7 @@ import (
 
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/field"
+	"github.com/boamp/boamp/internal/limit"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/query"
 	"github.com/boamp/boamp/internal/store"
