@@ -4,7 +4,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"os"
+	"io"
 	"strings"
 
 	"github.com/boamp/boamp/internal/fault"
@@ -20,29 +20,19 @@ type flags struct {
 
 func newFlags(cmd command, std stdio) *flags {
 	f := &flags{FlagSet: flag.NewFlagSet(cmd.name, flag.ContinueOnError), cmd: cmd, std: std}
-	f.SetOutput(std.err)
 	f.Usage = func() {}
+	f.String(configFlag, "", "`file` of settings, see boamp config")
 	return f
 }
 
 // parse reads the arguments. Flags may stand before, between and behind the others, up to "--". Help is printed on the
 // standard output and ends the command without error.
 func (f *flags) parse(args []string) (done bool, err error) {
-	var quiet strings.Builder
-	f.SetOutput(&quiet)
-	for {
-		err = f.Parse(args)
-		rest := f.FlagSet.Args()
-		if err != nil || len(rest) == 0 {
-			break
-		}
-		if n := len(args) - len(rest); n > 0 && args[n-1] == "--" {
-			f.args = append(f.args, rest...)
-			break
-		}
-		f.args, args = append(f.args, rest[0]), rest[1:]
+	if f.std.flags != nil {
+		f.std.flags(f)
+		return true, nil
 	}
-	switch {
+	switch err = f.read(args); {
 	case errors.Is(err, flag.ErrHelp):
 		f.help()
 		return true, nil
@@ -51,6 +41,23 @@ func (f *flags) parse(args []string) (done bool, err error) {
 		return true, errUsage
 	}
 	return false, nil
+}
+
+// read takes flags and arguments apart.
+func (f *flags) read(args []string) error {
+	f.SetOutput(io.Discard) // parse says what is wrong
+	for {
+		err := f.Parse(args)
+		rest := f.FlagSet.Args()
+		if err != nil || len(rest) == 0 {
+			return err
+		}
+		if n := len(args) - len(rest); n > 0 && args[n-1] == "--" {
+			f.args = append(f.args, rest...)
+			return nil
+		}
+		f.args, args = append(f.args, rest[0]), rest[1:]
+	}
 }
 
 func (f *flags) help() {
@@ -79,11 +86,7 @@ func (f *flags) help() {
 
 // data adds the flag that names the data folder.
 func (f *flags) data() *string {
-	def := os.Getenv("BOAMP_DATA")
-	if def == "" {
-		def = "boamp-data"
-	}
-	return f.String("data", def, "`folder` of the data; the environment variable BOAMP_DATA sets the default")
+	return f.String("data", "boamp-data", "`folder` of the data")
 }
 
 // Args are the arguments that are no flags.

@@ -31,6 +31,9 @@ type stdio struct {
 	in       io.Reader
 	out, err io.Writer
 	terminal bool // err is a terminal: progress bars are welcome
+
+	settings *settings      // where flags come from beside the command line; nil: from nowhere else
+	flags    func(f *flags) // takes the flags of a command instead of executing it; nil elsewhere
 }
 
 // commands lists every command, in the order in which a newcomer meets them.
@@ -48,6 +51,7 @@ func commands() []command {
 		indexCommand(),
 		checkCommand(),
 		statusCommand(),
+		configCommand(),
 		versionCommand(),
 	}
 }
@@ -58,7 +62,10 @@ var errUsage = errors.New("usage")
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	std := stdio{os.Stdin, os.Stdout, os.Stderr, isTerminal(os.Stderr)}
+	std := stdio{
+		in: os.Stdin, out: os.Stdout, err: os.Stderr, terminal: isTerminal(os.Stderr),
+		settings: &settings{environ: os.Environ(), read: readSettings},
+	}
 	here, _ := os.Getwd() // only relative paths handed to a server need it
 	ctx = withSession(ctx, session{call: call{Args: os.Args[1:], Dir: here, Terminal: std.terminal}})
 	os.Exit(run(ctx, std, os.Args[1:]))
@@ -76,7 +83,13 @@ func run(ctx context.Context, std stdio, args []string) int {
 	}
 	for _, c := range commands() {
 		if c.name == args[0] {
-			return report(ctx, std, c.name, c.run(ctx, std, args[1:]))
+			resolved, err := std.settings.resolve(c, args[1:])
+			if err == nil {
+				s := sessionOf(ctx)
+				s.Args = append([]string{c.name}, resolved...)
+				err = c.run(withSession(ctx, s), std, resolved)
+			}
+			return report(ctx, std, c.name, err)
 		}
 	}
 	fmt.Fprintf(std.err, "boamp: unknown command %q\n", args[0])
