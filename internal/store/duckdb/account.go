@@ -12,21 +12,11 @@ import (
 
 // Digest sums up the notices.
 func (v *snapshot) Digest(ctx context.Context) (d store.Digest, err error) {
-	r, err := v.stream(ctx, "SELECT "+colNotice+", "+colDigest+" FROM notices")
-	if err != nil {
+	if err := v.usable(ctx); err != nil {
 		return d, err
 	}
-	defer v.endStream(r)
-	for {
-		more, err := r.next(ctx)
-		if err != nil {
-			return store.Digest{}, err
-		}
-		if !more {
-			return d, nil
-		}
-		d.Add(r.text(0), r.text(1))
-	}
+	err = v.c.each(ctx, func(r *result) { d.Add(r.text(0), r.text(1)) }, "SELECT "+colNotice+", "+colDigest+" FROM notices")
+	return d, err
 }
 
 // Ledger streams the ledger lines.
@@ -56,11 +46,14 @@ func (v *snapshot) Ledger(ctx context.Context, from int64) iter.Seq2[ledger.Line
 
 // Edition gives the newest line of each origin of an edition.
 func (v *snapshot) Edition(ctx context.Context, source, edition string) (map[string]ledger.Line, error) {
+	if err := v.usable(ctx); err != nil {
+		return nil, err
+	}
 	newest := map[string]ledger.Line{}
 	s := statement{view: v}
 	sql := "SELECT * FROM ledger WHERE " + s.isText("edition", edition) + " AND " + s.isText("source", source)
-	err := v.eachLine(ctx, func(l ledger.Line) {
-		if l.Outcome != ledger.Derived && l.Seq > newest[l.Origin].Seq {
+	err := v.c.each(ctx, func(r *result) {
+		if l := readLine(r); l.Outcome != ledger.Derived && l.Seq > newest[l.Origin].Seq {
 			newest[l.Origin] = l
 		}
 	}, sql, s.args...)
@@ -85,7 +78,10 @@ func (s *statement) isText(column, text string) string {
 
 // About lists the lines that name a notice.
 func (v *snapshot) About(ctx context.Context, id string) (list []ledger.Line, err error) {
-	err = v.eachLine(ctx, func(l ledger.Line) { list = append(list, l) }, "SELECT * FROM ledger WHERE list_contains(ids, $1)", valid(id))
+	if err := v.usable(ctx); err != nil {
+		return nil, err
+	}
+	err = v.c.each(ctx, func(r *result) { list = append(list, readLine(r)) }, "SELECT * FROM ledger WHERE list_contains(ids, $1)", valid(id))
 	bySeq(list)
 	return list, err
 }
@@ -94,23 +90,7 @@ func bySeq(list []ledger.Line) {
 	slices.SortFunc(list, func(a, b ledger.Line) int { return cmp.Compare(a.Seq, b.Seq) })
 }
 
-// eachLine reads the lines that a statement gives.
-func (v *snapshot) eachLine(ctx context.Context, do func(l ledger.Line), sql string, args ...any) error {
-	r, err := v.stream(ctx, sql, args...)
-	if err != nil {
-		return err
-	}
-	defer v.endStream(r)
-	for {
-		more, err := r.next(ctx)
-		if !more || err != nil {
-			return err
-		}
-		do(readLine(r))
-	}
-}
-
-// Aside streams the lines of documents that are set aside. There are few of them.
+// Aside streams the lines of documents that are set aside. There are few of them, so they are collected.
 func (v *snapshot) Aside(ctx context.Context, reader int) iter.Seq2[ledger.Line, error] {
 	return func(yield func(ledger.Line, error) bool) {
 		list, err := v.aside(ctx, reader)
@@ -121,6 +101,10 @@ func (v *snapshot) Aside(ctx context.Context, reader int) iter.Seq2[ledger.Line,
 		v.streaming = true
 		defer func() { v.streaming = false }()
 		for _, l := range list {
+			if err := ended(ctx); err != nil {
+				yield(ledger.Line{}, err)
+				return
+			}
 			if !yield(l, nil) {
 				return
 			}
@@ -128,22 +112,17 @@ func (v *snapshot) Aside(ctx context.Context, reader int) iter.Seq2[ledger.Line,
 	}
 }
 
-func (v *snapshot) aside(ctx context.Context, reader int) ([]ledger.Line, error) {
-	newest := map[string]ledger.Line{} // by SHA-256, of those that were aside once
-	err := v.eachLine(ctx, func(l ledger.Line) {
-		if l.Aside() && l.Reader != reader {
-			newest[l.SHA256] = l
-		}
-	}, "SELECT * FROM ledger WHERE outcome IN ('quarantined', 'partial', 'unchanged') AND (kind IS NOT NULL OR outcome <> 'unchanged') AND reader <> $1 AND sha256 IS NOT NULL", int64(reader))
-	if err != nil || len(newest) == 0 {
+func (v *snapshot) aside(ctx context.Context, reader int) (list []ledger.Line, err error) {
+	if err := v.usable(ctx); err != nil {
 		return nil, err
 	}
-	hashes := make([]string, 0, len(newest))
-	for h := range newest {
-		hashes = append(hashes, h)
+	var hashes []string // of documents that were aside once
+	err = v.c.each(ctx, func(r *result) { hashes = append(hashes, r.text(0)) }, "SELECT DISTINCT sha256 FROM ledger WHERE reader <> $1 AND "+
+		"(outcome IN ('quarantined', 'partial') OR outcome = 'unchanged' AND kind IS NOT NULL) AND sha256 IS NOT NULL", int64(reader))
+	if err != nil {
+		return nil, err
 	}
 	known, err := knownLines(ctx, v.c, hashes)
-	var list []ledger.Line
 	for _, l := range known {
 		if l.Aside() && l.Reader != reader {
 			list = append(list, l)

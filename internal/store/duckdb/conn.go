@@ -111,6 +111,22 @@ func (c *conn) one(ctx context.Context, read func(r *result), sql string, args .
 	return found, err
 }
 
+// each runs a statement and reads its rows.
+func (c *conn) each(ctx context.Context, read func(r *result), sql string, args ...any) error {
+	r, err := c.query(ctx, sql, args...)
+	if err != nil {
+		return err
+	}
+	defer r.close()
+	for {
+		more, err := r.next(ctx)
+		if !more || err != nil {
+			return err
+		}
+		read(r)
+	}
+}
+
 // Types of arguments besides string, float64, bool, int64, []byte, []string and nil.
 type (
 	day   int32 // days since 1970-01-01

@@ -1,6 +1,7 @@
 package duckdb
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/boamp/boamp/internal/ledger"
@@ -38,6 +39,21 @@ func (a *appender) writeLine(l *ledger.Line) {
 	text(l.Kind)
 	text(l.Reason)
 	a.int(l.Revision)
+	a.int(hashKey(l.SHA256))
+}
+
+// hashKey is the number by which the lines of a SHA-256 are found: to compare 1.7 million numbers takes DuckDB 15 ms, to compare as many
+// texts of 64 digits 300. Different texts may have the same number, those that are no hash all have 0.
+func hashKey(sha256 string) int64 {
+	const digits = 15 // 60 bits
+	if len(sha256) < digits {
+		return 0
+	}
+	n, err := strconv.ParseInt(sha256[:digits], 16, 64)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
 }
 
 // valid is a text as the ledger table has it.

@@ -83,20 +83,9 @@ func (t *tx) known(ctx context.Context, notices []*notice.Notice) (map[string]st
 
 func readStamps(ctx context.Context, c *conn, ids []string, known map[string]stamp) error {
 	return inPieces(ids, nil, func(list string, args []any) error {
-		r, err := c.query(ctx, "SELECT "+colNotice+", sha256, "+colReader+", partial, source_form FROM notices WHERE "+colNotice+" IN ("+list+")", args...)
-		if err != nil {
-			return err
-		}
-		defer r.close()
-		for {
-			more, err := r.next(ctx)
-			if !more || err != nil {
-				return err
-			}
-			s := stamp{reader: int(r.int32(2)), rank: notice.Source{Partial: r.bool(3), Form: r.textOr(4)}.Rank()}
-			s.sha256 = r.textOr(1)
-			known[r.text(0)] = s
-		}
+		return c.each(ctx, func(r *result) {
+			known[r.text(0)] = stamp{r.textOr(1), int(r.int32(2)), notice.Source{Partial: r.bool(3), Form: r.textOr(4)}.Rank()}
+		}, "SELECT "+colNotice+", sha256, "+colReader+", partial, source_form FROM notices WHERE "+colNotice+" IN ("+list+")", args...)
 	})
 }
 
@@ -104,7 +93,7 @@ func readStamps(ctx context.Context, c *conn, ids []string, known map[string]sta
 const lookupIDs = 500
 
 // inPieces calls f with names of arguments and the arguments for some of the ids at a time, which stand behind others.
-func inPieces(ids []string, others []any, f func(list string, args []any) error) error {
+func inPieces[T any](ids []T, others []any, f func(list string, args []any) error) error {
 	for len(ids) > 0 {
 		n := min(lookupIDs, len(ids))
 		s := statement{args: slices.Clone(others)}

@@ -105,7 +105,8 @@ const metaTable = `CREATE TABLE meta (format INTEGER, catalogue VARCHAR, revisio
 
 const ledgerTable = `CREATE TABLE ledger (seq BIGINT, "time" TIMESTAMP, source VARCHAR, edition VARCHAR, origin VARCHAR, name VARCHAR,
 	published TIMESTAMP, fetched TIMESTAMP, validator VARCHAR, listed BIGINT, sha256 VARCHAR, size BIGINT, raw VARCHAR, generation VARCHAR,
-	ids VARCHAR[], changes VARCHAR, digests VARCHAR[], reader INTEGER, outcome VARCHAR, kind VARCHAR, reason VARCHAR, revision BIGINT)`
+	ids VARCHAR[], changes VARCHAR, digests VARCHAR[], reader INTEGER, outcome VARCHAR, kind VARCHAR, reason VARCHAR, revision BIGINT,
+	hash BIGINT)` // hash: see hashKey
 
 // comments gives the statements that explain the columns to whoever opens the file.
 func (s *schema) comments() []string {
@@ -123,6 +124,7 @@ func (s *schema) comments() []string {
 		}
 		comment(wordsColumn(f), "for the search by words in "+f.Name+": "+line+"; a blank on either side of each")
 	}
+	list = append(list, "COMMENT ON COLUMN ledger.hash IS 'the first 15 digits of sha256 as a number, by which documents are found'")
 	comment(colDigest, "changes when something changes for those who read the notice")
 	comment(colBody, "the whole notice as boamp keeps it, compressed")
 	return list
