@@ -11,6 +11,7 @@ import (
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/feed"
 	"github.com/boamp/boamp/internal/ledger"
+	"github.com/boamp/boamp/internal/source"
 	"github.com/boamp/boamp/internal/store"
 )
 
@@ -24,9 +25,15 @@ type Summary struct {
 	Updated     int   // notices
 	Unchanged   int   // notices whose bytes were known, in documents read again or not
 	Quarantined int   // documents and parts of documents set aside
+	Missing     int   // documents that the source lists and that could not be had
+	Gone        int   // documents that the source lists no more
+	Erased      int   // documents of which nothing is kept, because what they hold was erased
+	Removed     int   // notices taken out
+	Derived     int   // notices that this program reads otherwise than an older one
 	Warnings    int
 	Groups      map[Group]int // notices read, by generation and famille
 	Reasons     map[string]int
+	Damaged     []string // raw archives that are no zip, and may still hold the bytes of what was erased
 	Revision    int64
 	Elapsed     time.Duration
 }
@@ -41,7 +48,7 @@ func NewSummary() Summary {
 
 // clone makes a copy that grows by itself.
 func (s Summary) clone() Summary {
-	s.Groups, s.Reasons = maps.Clone(s.Groups), maps.Clone(s.Reasons)
+	s.Groups, s.Reasons, s.Damaged = maps.Clone(s.Groups), maps.Clone(s.Reasons), slices.Clone(s.Damaged)
 	return s
 }
 
@@ -55,25 +62,65 @@ func (s Summary) SortedGroups() []Group {
 	})
 }
 
-// account writes the ledger line of a document and counts it. Time, revision and sequence are those of the commit.
+// account writes the ledger line of a document, or of what the source says beside its documents, and counts it. Time, revision and
+// sequence are those of the commit.
 func (r *run) account(d *document, outcomes []store.Outcome) {
-	line := ledger.Line{
-		Edition: r.edition.Name, Origin: d.item.Origin, Name: d.item.Name, Fetched: d.item.Fetched.UTC(),
-		SHA256: d.sha, Size: int64(len(d.item.Bytes)), Raw: d.ref, Reader: feed.ReaderVersion,
-	}
-	r.sum.Documents++
-	r.sum.Bytes += line.Size
+	line := r.line(d)
 	switch {
+	case d.item.Note != source.Document:
+		r.note(&line, d)
 	case d.err != nil:
 		r.quarantine(&line, d.err)
-	case d.settled():
+	case d.withheld():
+		r.withheld(&line, d)
+	case d.settled:
 		r.repeat(&line, d.known)
 	case d.failed != nil:
 		r.quarantine(&line, d.failed)
 	default:
 		r.served(&line, d, outcomes)
 	}
+	if d.item.Note == source.Document {
+		r.sum.Documents++
+		r.sum.Bytes += line.Size
+	}
+	if d.redacts != "" && line.Reason == "" {
+		line.Reason = r.im.redaction(d.redacts, d.barred)
+	}
+	if r.origins != nil {
+		r.origins[line.Origin] = line
+	}
 	r.lines = append(r.lines, line)
+}
+
+// line begins the line of a document.
+func (r *run) line(d *document) ledger.Line {
+	line := ledger.Line{
+		Source: r.edition.Source, Edition: r.edition.Name, Origin: d.item.Origin, Name: d.item.Name, Published: d.item.Published.UTC(), Fetched: d.item.Fetched.UTC(),
+		Validator: d.item.Validator, SHA256: d.sha, Size: d.size, Raw: d.ref, Reader: feed.ReaderVersion,
+	}
+	if d.was != nil {
+		line.Source, line.Edition = d.was.Source, d.was.Edition
+	}
+	return line
+}
+
+// note accounts for what is no document.
+func (r *run) note(line *ledger.Line, d *document) {
+	line.Outcome = ledger.Outcome(d.item.Note)
+	if d.err != nil {
+		line.Kind, line.Reason = explain(d.err)
+	}
+	switch d.item.Note {
+	case source.Missing:
+		r.sum.Missing++
+	case source.Gone:
+		r.sum.Gone++
+	case source.Listing:
+		line.Listed = d.item.Listed
+	case source.Erased:
+		r.told(line, d.item.IDs)
+	}
 }
 
 func (r *run) quarantine(line *ledger.Line, err error) {
@@ -89,10 +136,10 @@ func (r *run) aside(line *ledger.Line) {
 
 // repeat accounts for bytes that were read before: what came of them then is what comes of them now.
 func (r *run) repeat(line, known *ledger.Line) {
-	line.IDs, line.Generation, line.Kind, line.Reason = known.IDs, known.Generation, known.Kind, known.Reason
+	line.IDs, line.Digests, line.Generation, line.Kind, line.Reason = known.IDs, known.Digests, known.Generation, known.Kind, known.Reason
 	line.Outcome = ledger.Unchanged
 	r.sum.Unchanged += len(line.IDs)
-	if line.Reason != "" {
+	if line.Kind != "" {
 		r.aside(line)
 	}
 	if len(line.IDs) == 0 {
@@ -102,8 +149,10 @@ func (r *run) repeat(line, known *ledger.Line) {
 
 func (r *run) served(line *ledger.Line, d *document, outcomes []store.Outcome) {
 	line.Outcome = ledger.Unchanged
+	letters := make([]byte, len(d.result.Notices))
 	for i, n := range d.result.Notices {
 		line.IDs = append(line.IDs, strings.Clone(n.ID)) // a piece of the document, which would stay in memory with it
+		line.Digests = append(line.Digests, n.Source.Digest)
 		line.Generation = string(n.Version)
 		r.sum.Groups[Group{string(n.Version), n.Famille}]++
 		r.sum.Warnings += len(n.Warnings)
@@ -111,13 +160,17 @@ func (r *run) served(line *ledger.Line, d *document, outcomes []store.Outcome) {
 		switch outcomes[i] {
 		case store.Inserted:
 			r.sum.Inserted++
-			line.Outcome = ledger.Served
+			line.Outcome, letters[i] = ledger.Served, ledger.Inserted
 		case store.Updated:
 			r.sum.Updated++
-			line.Outcome = ledger.Served
+			line.Outcome, letters[i] = ledger.Served, ledger.Updated
 		default:
 			r.sum.Unchanged++
+			letters[i] = ledger.Same
 		}
+	}
+	if line.Outcome == ledger.Served {
+		line.Changes = string(letters)
 	}
 	if len(d.result.Rejects) == 0 {
 		return

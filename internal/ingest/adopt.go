@@ -48,7 +48,9 @@ func (im *Importer) orphans(ctx context.Context) (list []orphans, err error) {
 			if err != nil {
 				return nil, err
 			}
-			hashes, last = append(hashes, entry.SHA256), entry
+			if last = entry; entry.Erased == nil {
+				hashes = append(hashes, entry.SHA256)
+			}
 		}
 		known, err := tx.Known(ctx, []string{last.SHA256})
 		if err != nil {

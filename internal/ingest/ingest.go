@@ -9,6 +9,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/boamp/boamp/internal/fault"
@@ -17,6 +19,7 @@ import (
 	"github.com/boamp/boamp/internal/ledger"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/raw"
+	"github.com/boamp/boamp/internal/register"
 	"github.com/boamp/boamp/internal/source"
 	"github.com/boamp/boamp/internal/store"
 )
@@ -27,6 +30,7 @@ type Importer struct {
 	Journal *ledger.Journal // opened for writing
 	Store   store.Store
 	Fields  *field.Catalogue
+	Erased  *register.Register // what must not come in; nil for nothing
 	Reader  feed.Reader
 	Now     func() time.Time
 	Workers int              // documents read at once; 0 means 1
@@ -60,11 +64,8 @@ const (
 func (im *Importer) Import(ctx context.Context, src source.Source) (Summary, error) {
 	sum := NewSummary()
 	start := im.Now()
-	if behind, err := im.behind(ctx); err != nil {
+	if err := im.abreast(ctx); err != nil {
 		return sum, err
-	} else if behind > 0 {
-		return sum, fault.New(fault.Conflict, "the store lacks %d lines of the ledger: an import before this one did not come to its end", behind).
-			WithHint("`boamp import` makes up for it before it begins")
 	}
 	for edition, err := range src.Editions(ctx) {
 		if err != nil {
@@ -78,6 +79,16 @@ func (im *Importer) Import(ctx context.Context, src source.Source) (Summary, err
 	return sum, ctx.Err()
 }
 
+// abreast is a Conflict when the store does not stand where the ledger does.
+func (im *Importer) abreast(ctx context.Context) error {
+	behind, err := im.behind(ctx)
+	if err == nil && behind > 0 {
+		err = fault.New(fault.Conflict, "the store lacks %d lines of the ledger: an import before this one did not come to its end", behind).
+			WithHint("`boamp import` makes up for it before it begins")
+	}
+	return err
+}
+
 // run is the work on one edition.
 type run struct {
 	im       *Importer
@@ -87,38 +98,60 @@ type run struct {
 	sum      *Summary // total with this edition; becomes total when the edition is applied
 	raw      *raw.Writer
 	tx       store.Tx
-	revision int64 // before this edition
-	changed  bool  // a notice was inserted or updated
+	revision int64                  // before this edition
+	changed  bool                   // a notice was inserted, updated or removed
+	origins  map[string]ledger.Line // newest line of each origin, of an edition of a source that is followed
 	lines    []ledger.Line
 	batch    []*document
 	bytes    int
+	stones   []stone          // to be set before the lines are written
+	noted    []register.Entry // erasures that the source told of
 }
 
 // document is one item on its way.
 type document struct {
-	item   source.Item
-	err    error // of the source: the item could not be fetched or unpacked
-	sha    string
-	ref    string
-	known  *ledger.Line // what the ledger says of these bytes
-	result feed.Result
-	failed error // of the reader
+	item    source.Item
+	err     error // of the source: the item could not be fetched or unpacked
+	sha     string
+	size    int64
+	ref     string
+	was     *ledger.Line    // the line that it had, of one that is read again
+	known   *ledger.Line    // what the ledger says of these bytes
+	settled bool            // and what comes of them is what it says
+	damaged string          // where these bytes were kept and are damaged
+	renewed map[string]bool // notices that are put anew for that
+	result  feed.Result
+	failed  error           // of the reader
+	skip    map[string]bool // notices of the result that are not put
+	barred  []string        // notices that it holds and that were erased
+	redacts string          // SHA-256 that it had before they were cut out; empty when nothing of it is kept
 }
 
+// edition applies one edition. Nothing is begun before its first item comes: a source that is followed may have to ask far away.
 func (im *Importer) edition(ctx context.Context, e source.Edition, sum *Summary) error {
-	r, err := im.begin(ctx, e, sum)
-	if err != nil {
-		return err
-	}
-	defer func() { r.drop() }()
+	var r *run
+	defer func() {
+		if r != nil {
+			r.drop()
+		}
+	}()
+	companions := 0
 	for item, err := range e.Items(ctx) {
 		if errors.Is(err, source.ErrCompanion) {
-			r.sum.Companions++
+			companions++
 			continue
 		}
 		if err != nil && item.Origin == "" {
 			return err // the source itself is broken
 		}
+		if r == nil {
+			begun, err := im.begin(ctx, e, sum)
+			if err != nil {
+				return err
+			}
+			r = begun
+		}
+		r.sum.Companions, companions = r.sum.Companions+companions, 0
 		if err := r.add(&document{item: item, err: err}); err != nil {
 			return err
 		}
@@ -128,19 +161,20 @@ func (im *Importer) edition(ctx context.Context, e source.Edition, sum *Summary)
 		if err := r.finish(); err != nil {
 			return err
 		}
-		next, err := im.begin(ctx, e, sum)
-		if err != nil {
-			return err
-		}
-		r = next
+		r = nil
 	}
+	if r == nil {
+		sum.Companions += companions
+		return ctx.Err()
+	}
+	r.sum.Companions += companions
 	return r.finish()
 }
 
 // partSize is the number of documents that are applied at once.
 func (im *Importer) partSize() int { return cmp.Or(im.Part, editionDocuments) }
 
-// finish applies what is left of the edition, or of its part.
+// finish applies what is left of the edition, or of its part, and then what the source has erased.
 func (r *run) finish() error {
 	if err := r.ctx.Err(); err != nil {
 		return err
@@ -148,7 +182,10 @@ func (r *run) finish() error {
 	if err := r.flush(); err != nil {
 		return err
 	}
-	return r.commit()
+	if err := r.commit(); err != nil || len(r.noted) == 0 {
+		return err
+	}
+	return r.im.erase(r.ctx, r.noted, r.total)
 }
 
 // begin opens the transaction of an edition.
@@ -157,22 +194,38 @@ func (im *Importer) begin(ctx context.Context, e source.Edition, sum *Summary) (
 	if err != nil {
 		return nil, err
 	}
-	info, err := im.info(ctx) // from now on nobody else changes it
+	own := sum.clone()
+	r := &run{im: im, ctx: ctx, edition: e, total: sum, sum: &own, tx: tx}
+	err = im.look(ctx, func(snap store.Snapshot) (err error) { // from now on nobody else changes it
+		r.revision = snap.Info().Revision
+		if e.Source != "" {
+			r.origins, err = snap.Edition(ctx, e.Source, e.Name)
+		}
+		return err
+	})
 	if err != nil {
 		_ = tx.Rollback() // the first error counts
 		return nil, err
 	}
-	own := sum.clone()
-	return &run{im: im, ctx: ctx, edition: e, total: sum, sum: &own, tx: tx, revision: info.Revision}, nil
+	return r, nil
+}
+
+// look opens a view of the store for some questions.
+func (im *Importer) look(ctx context.Context, ask func(store.Snapshot) error) error {
+	snap, err := im.Store.Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(ask(snap), snap.Close())
 }
 
 // info describes what the store holds.
-func (im *Importer) info(ctx context.Context) (store.Info, error) {
-	snap, err := im.Store.Snapshot(ctx)
-	if err != nil {
-		return store.Info{}, err
-	}
-	return snap.Info(), snap.Close()
+func (im *Importer) info(ctx context.Context) (info store.Info, err error) {
+	err = im.look(ctx, func(snap store.Snapshot) error {
+		info = snap.Info()
+		return nil
+	})
+	return info, err
 }
 
 // drop undoes an edition that did not come to its end. Archives that are complete already stay: the next import accounts
@@ -185,10 +238,10 @@ func (r *run) drop() {
 }
 
 func (r *run) add(d *document) error {
-	if d.err == nil && d.sha == "" {
-		sum := sha256.Sum256(d.item.Bytes)
-		d.sha = hex.EncodeToString(sum[:])
+	if d.item.Note == source.Document && d.err == nil && d.sha == "" {
+		d.sha = hashOf(d.item.Bytes)
 	}
+	d.size = int64(len(d.item.Bytes))
 	r.batch = append(r.batch, d)
 	r.bytes += len(d.item.Bytes)
 	if len(r.batch) >= batchDocuments || r.bytes >= batchBytes {
@@ -197,13 +250,25 @@ func (r *run) add(d *document) error {
 	return nil
 }
 
+func hashOf(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
 // flush takes the batch through all stages, in order.
 func (r *run) flush() error {
-	if err := r.lookUp(); err != nil {
+	if err := r.lookUp(r.batch); err != nil {
 		return err
 	}
 	wait := r.read() // beside the packing: nothing is put before the bytes are kept, and nothing published before they are safe
-	err := r.keep()
+	err := error(nil)
+	if r.im.Erased.Len() > 0 { // but what was erased is not to be kept
+		wait()
+		err = r.withhold()
+	}
+	if err == nil {
+		err = r.keep()
+	}
 	wait()
 	if err != nil {
 		return err
@@ -220,9 +285,9 @@ func (r *run) flush() error {
 }
 
 // lookUp asks which of the documents are known already.
-func (r *run) lookUp() error {
+func (r *run) lookUp(list []*document) error {
 	var hashes []string
-	for _, d := range r.batch {
+	for _, d := range list {
 		if d.sha != "" {
 			hashes = append(hashes, d.sha)
 		}
@@ -231,9 +296,22 @@ func (r *run) lookUp() error {
 	if err != nil {
 		return err
 	}
-	for _, d := range r.batch {
-		if line, ok := known[d.sha]; ok && d.sha != "" && !lost(line) {
-			d.known, d.ref = &line, cmp.Or(d.ref, line.Raw)
+	for _, d := range list {
+		line, ok := known[d.sha]
+		switch {
+		case !ok || d.sha == "" || line.Outcome == ledger.Erased || r.im.bars(d.sha, line.IDs):
+			continue // what was erased is looked into anew
+		case lost(line):
+			d.damaged = line.Raw
+			continue
+		}
+		d.known, d.ref = &line, cmp.Or(d.ref, line.Raw)
+		if line.Reader == feed.ReaderVersion {
+			turned, err := r.turned(d)
+			if err != nil {
+				return err
+			}
+			d.settled = !turned
 		}
 	}
 	return nil
@@ -245,17 +323,36 @@ func lost(line ledger.Line) bool {
 	return line.Outcome == ledger.Quarantined && line.Kind == fault.Conflict.String()
 }
 
-// settled reports that this program has read these bytes before, and so knows what comes of them. They are not applied
-// again, even when other bytes have taken the place of their notice since: importing a folder twice that holds two revisions
-// of a notice would else change it back and forth.
-func (d *document) settled() bool {
-	return d.known != nil && d.known.Reader == feed.ReaderVersion
+// turned reports that a source which is followed goes back to bytes that it gave before: other bytes have come from this origin since.
+//
+// Else the bytes that this program has read before are settled: it knows what comes of them, and does not apply them again, even when
+// other bytes have taken the place of their notice since. Importing a folder twice that holds two revisions of a notice would change it
+// back and forth.
+func (r *run) turned(d *document) (bool, error) {
+	newest, ok := r.origins[d.item.Origin]
+	if !ok || newest.SHA256 == d.sha {
+		return false, nil
+	}
+	if newest.SHA256 != "" || len(d.known.IDs) == 0 {
+		return newest.SHA256 != "", nil
+	}
+	// It was missing or gone in between: what was there before that counts.
+	err := r.im.look(r.ctx, func(snap store.Snapshot) error {
+		about, err := snap.About(r.ctx, d.known.IDs[0])
+		for _, l := range about {
+			if l.Source == newest.Source && l.Edition == newest.Edition && l.Origin == newest.Origin && l.SHA256 != "" {
+				newest = l
+			}
+		}
+		return err
+	})
+	return newest.SHA256 != "" && newest.SHA256 != d.sha, err
 }
 
 // keep writes the bytes that are new to the raw archive. A document that came twice in one edition is kept once.
 func (r *run) keep() error {
 	for _, d := range r.batch {
-		if d.err != nil || d.ref != "" {
+		if d.item.Note != source.Document || d.err != nil || d.ref != "" || d.withheld() {
 			continue
 		}
 		if r.raw == nil {
@@ -265,7 +362,7 @@ func (r *run) keep() error {
 			}
 			r.raw = w
 		}
-		ref, sha, err := r.raw.Add(raw.Document{Bytes: d.item.Bytes, Origin: d.item.Origin, Name: d.item.Name, Fetched: d.item.Fetched.UTC()})
+		ref, sha, err := r.raw.Add(raw.Document{Bytes: d.item.Bytes, Origin: d.item.Origin, Name: d.item.Name, Fetched: d.item.Fetched.UTC(), Redacts: d.redacts})
 		switch {
 		case fault.Is(err, fault.TooLarge):
 			d.err = err
@@ -294,6 +391,9 @@ func (r *run) seal() error {
 
 // put stores what was read and accounts for every document, in the order in which they came.
 func (r *run) put() error {
+	if err := r.renew(); err != nil {
+		return err
+	}
 	outcomes, err := r.tx.Put(r.ctx, r.notices())
 	if fault.Is(err, fault.Invalid) {
 		outcomes, err = r.putEach()
@@ -302,14 +402,48 @@ func (r *run) put() error {
 		return err
 	}
 	for _, d := range r.batch {
-		n := len(d.result.Notices)
-		r.account(d, outcomes[:n])
-		outcomes = outcomes[n:]
+		own := make([]store.Outcome, len(d.result.Notices))
+		for i, n := range d.result.Notices {
+			if own[i] = store.Unchanged; !d.skip[n.ID] {
+				own[i], outcomes = outcomes[0], outcomes[1:]
+			}
+			if d.renewed[n.ID] && own[i] == store.Inserted {
+				own[i] = store.Updated
+			}
+		}
+		r.account(d, own)
 	}
 	return nil
 }
 
-// notices lists what the batch holds.
+// renew makes room for notices whose bytes were damaged where they were kept, and came again: they are put with their new place.
+func (r *run) renew() error {
+	for _, d := range r.batch {
+		if d.damaged == "" || d.err != nil {
+			continue
+		}
+		d.renewed = map[string]bool{}
+		err := r.im.look(r.ctx, func(snap store.Snapshot) error {
+			for _, n := range d.result.Notices {
+				if now, err := snap.Get(r.ctx, n.ID); err == nil && now.Source.SHA256 == d.sha && now.Source.Kept == d.damaged {
+					d.renewed[n.ID] = true
+				} else if err != nil && !fault.Is(err, fault.NotFound) {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if _, err := r.tx.Remove(r.ctx, slices.Sorted(maps.Keys(d.renewed))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// notices lists what of the batch is put.
 func (r *run) notices() []*notice.Notice {
 	var list []*notice.Notice
 	for _, d := range r.batch {
@@ -317,8 +451,9 @@ func (r *run) notices() []*notice.Notice {
 			d.result = feed.Result{}
 		}
 		for _, n := range d.result.Notices {
-			n.Source.Kept = d.ref
-			list = append(list, n)
+			if n.Source.Kept = d.ref; !d.skip[n.ID] {
+				list = append(list, n)
+			}
 		}
 	}
 	return list
@@ -329,6 +464,10 @@ func (r *run) putEach() (outcomes []store.Outcome, err error) {
 	for _, d := range r.batch {
 		var good []*notice.Notice
 		for _, n := range d.result.Notices {
+			if d.skip[n.ID] {
+				good = append(good, n)
+				continue
+			}
 			o, err := r.tx.Put(r.ctx, []*notice.Notice{n})
 			switch {
 			case fault.Is(err, fault.Invalid):
@@ -344,10 +483,18 @@ func (r *run) putEach() (outcomes []store.Outcome, err error) {
 	return outcomes, nil
 }
 
-// commit makes the edition durable: the bytes first, then the account, then what was made of them. After a crash between
-// two steps the later ones are made up for from the earlier (Recover).
+// commit makes the edition durable: the register of what is erased first, then the bytes, then the account, then what was made of
+// them. After a crash between two steps the later ones are made up for from the earlier (Recover).
 func (r *run) commit() error {
+	if len(r.noted) > 0 {
+		if err := r.im.Erased.Add(r.noted); err != nil {
+			return err
+		}
+	}
 	if err := r.seal(); err != nil {
+		return err
+	}
+	if err := r.bury(); err != nil {
 		return err
 	}
 	revision := r.revision

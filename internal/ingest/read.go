@@ -8,6 +8,7 @@ import (
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/feed"
 	"github.com/boamp/boamp/internal/notice"
+	"github.com/boamp/boamp/internal/source"
 	"github.com/boamp/boamp/internal/store"
 )
 
@@ -15,7 +16,7 @@ import (
 func (r *run) read() (wait func()) {
 	work := make(chan *document, len(r.batch))
 	for _, d := range r.batch {
-		if d.err == nil && !d.settled() {
+		if d.item.Note == source.Document && d.err == nil && !d.settled {
 			work <- d
 		}
 	}
@@ -53,7 +54,11 @@ func (im *Importer) read(doc feed.Document) (res feed.Result, err error) {
 	fields := im.Fields.All()
 	var good []*notice.Notice
 	for _, n := range res.Notices {
-		if err := store.CheckNotice(n, fields, store.Values(n, fields)); err != nil {
+		err := store.CheckNotice(n, fields, store.Values(n, fields))
+		if err == nil {
+			n.Source.Digest, err = digest(n)
+		}
+		if err != nil {
 			res.Rejects = append(res.Rejects, feed.Reject{Part: n.ID, Err: err})
 			continue
 		}
@@ -64,4 +69,13 @@ func (im *Importer) read(doc feed.Document) (res feed.Result, err error) {
 		return res, fault.New(fault.Invalid, "the document holds no notice")
 	}
 	return res, nil
+}
+
+// digest is that of a notice. What cannot be said in JSON is the notice's fault.
+func digest(n *notice.Notice) (string, error) {
+	d, err := notice.Digest(n)
+	if err != nil {
+		return "", fault.Wrap(fault.Invalid, err, "notice %s holds what JSON cannot say", n.ID)
+	}
+	return d, nil
 }

@@ -2,13 +2,15 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"slices"
 	"time"
 
 	"github.com/boamp/boamp/internal/fault"
-	"github.com/boamp/boamp/internal/feed"
 	"github.com/boamp/boamp/internal/ledger"
+	"github.com/boamp/boamp/internal/notice"
+	"github.com/boamp/boamp/internal/raw"
 	"github.com/boamp/boamp/internal/source"
 )
 
@@ -16,18 +18,25 @@ import (
 // after a clean end, and is also what a rebuild is: an empty store that catches up.
 //
 //  1. What the journal accounts for and the store does not know is read again from the raw archive, edition by edition,
-//     so that revisions and times come out as they were. Documents that an older program set aside are tried again in
-//     their place.
-//  2. Documents of which the account is no longer true get a new line.
-//  3. Documents that are kept and that the journal does not know, because a crash came between the two, are accounted for.
+//     so that revisions and times come out as they were.
+//  2. Documents of which the account is no longer true get a new line, and notices that this program reads otherwise, too.
+//  3. Erasures that were registered and did not come to their end are brought to it.
+//  4. Documents that are kept and that the journal does not know, because a crash came between the two, are accounted for.
 //
 // A store that knows more than the journal is a Conflict.
 func (im *Importer) Recover(ctx context.Context) (Summary, error) {
 	sum := NewSummary()
 	start := im.Now()
-	again, err := im.catchUp(ctx, &sum)
+	f := fold{}
+	again, err := im.catchUp(ctx, f, &sum)
 	if err == nil && len(again) > 0 {
 		err = im.correct(ctx, again, &sum)
+	}
+	if err == nil {
+		err = im.derive(ctx, f, &sum)
+	}
+	if err == nil {
+		err = im.honour(ctx, &sum)
 	}
 	if err == nil {
 		err = im.adopt(ctx, &sum)
@@ -52,7 +61,7 @@ func (im *Importer) behind(ctx context.Context) (int64, error) {
 
 // catchUp replays the journal from where the store stands. It gives new lines for documents of which the account is no longer
 // true.
-func (im *Importer) catchUp(ctx context.Context, sum *Summary) (again []ledger.Line, err error) {
+func (im *Importer) catchUp(ctx context.Context, f fold, sum *Summary) (again []ledger.Line, err error) {
 	behind, err := im.behind(ctx)
 	if err != nil || behind == 0 {
 		return nil, err
@@ -62,7 +71,7 @@ func (im *Importer) catchUp(ctx context.Context, sum *Summary) (again []ledger.L
 		if err != nil {
 			return nil, err
 		}
-		more, err := im.replay(ctx, group, sum)
+		more, err := im.replay(ctx, group, f, sum)
 		if err != nil {
 			return nil, err
 		}
@@ -71,7 +80,7 @@ func (im *Importer) catchUp(ctx context.Context, sum *Summary) (again []ledger.L
 	return again, nil
 }
 
-// groups cuts the journal into what was committed together.
+// groups cuts the journal into what was committed together, which may be documents of several editions.
 func groups(lines iter.Seq2[ledger.Line, error]) iter.Seq2[[]ledger.Line, error] {
 	return func(yield func([]ledger.Line, error) bool) {
 		var group []ledger.Line
@@ -95,25 +104,25 @@ func groups(lines iter.Seq2[ledger.Line, error]) iter.Seq2[[]ledger.Line, error]
 }
 
 func together(a, b ledger.Line) bool {
-	return a.Edition == b.Edition && a.Revision == b.Revision && a.Time.Equal(b.Time)
+	return a.Revision == b.Revision && a.Time.Equal(b.Time)
 }
 
-// replay is a run over what the journal says of one edition.
+// replay is a run over what the journal says of what was committed together.
 type replay struct {
 	*run
+	fold  fold
 	was   []ledger.Line // of the documents of the batch
-	seen  map[string]bool
 	again []ledger.Line
 }
 
-// replay applies one edition of the journal anew.
-func (im *Importer) replay(ctx context.Context, group []ledger.Line, sum *Summary) (again []ledger.Line, err error) {
+// replay applies one commit of the journal anew.
+func (im *Importer) replay(ctx context.Context, group []ledger.Line, f fold, sum *Summary) (again []ledger.Line, err error) {
 	r, err := im.begin(ctx, source.Edition{Name: group[0].Edition}, sum)
 	if err != nil {
 		return nil, err
 	}
 	defer r.drop()
-	p := replay{run: r, seen: map[string]bool{}}
+	p := replay{run: r, fold: f}
 	for part := range slices.Chunk(group, batchDocuments) {
 		if err := p.part(part); err != nil {
 			return nil, err
@@ -122,51 +131,81 @@ func (im *Importer) replay(ctx context.Context, group []ledger.Line, sum *Summar
 	return p.again, p.publish(group, group[len(group)-1].Time.Truncate(time.Microsecond))
 }
 
-// part reads and puts the documents of some lines.
+// part reads and puts the documents of some lines, and takes out what they say was. Only lines that changed something have documents to
+// read: what stands for bytes that came again, or were set aside, was never applied (Retry reads what an older program set aside).
 func (p *replay) part(lines []ledger.Line) error {
-	wanted, err := p.wanted(lines)
-	if err != nil {
-		return err
-	}
-	for _, line := range wanted {
-		b, err := p.im.Raw.Get(line.Raw)
-		if err != nil && !fault.Is(err, fault.Conflict) {
+	var removed []string
+	for _, line := range lines {
+		p.fold.says(line)
+		for i, letter := range []byte(line.Changes) {
+			if letter == ledger.Removed && line.Outcome == ledger.Erased {
+				removed = append(removed, line.IDs[i])
+			}
+		}
+		if line.Raw == "" || !served(line) {
+			continue
+		}
+		d, err := p.open(line)
+		if err != nil {
 			return err
 		}
+		if d == nil {
+			continue
+		}
 		p.was = append(p.was, line)
-		p.batch = append(p.batch, &document{err: err, ref: line.Raw, sha: line.SHA256, item: source.Item{
-			Bytes: b, Origin: line.Origin, Name: line.Name, Fetched: line.Fetched,
-		}})
-		if p.bytes += len(b); p.bytes >= batchBytes {
+		p.batch = append(p.batch, d)
+		if p.bytes += len(d.item.Bytes); p.bytes >= batchBytes {
 			if err := p.flush(); err != nil {
 				return err
 			}
 		}
 	}
-	return p.flush()
+	if err := p.flush(); err != nil || len(removed) == 0 {
+		return err
+	}
+	_, err := p.tx.Remove(p.ctx, removed)
+	return err
 }
 
-// wanted are the lines whose documents have to be read: those that served something, and those of which only an older program
-// says that they served nothing, or nothing new. What stands for bytes that came again was never applied, see settled.
-func (p *replay) wanted(lines []ledger.Line) (wanted []ledger.Line, err error) {
-	var hashes []string
-	for _, l := range lines {
-		if !served(l) && l.Reader != feed.ReaderVersion && l.SHA256 != "" {
-			hashes = append(hashes, l.SHA256)
+// open gets the document of a line, or what an erasure left of it; nil when nothing is left.
+func (p *replay) open(line ledger.Line) (*document, error) {
+	b, at, err := p.im.live(line.Raw)
+	switch {
+	case errors.Is(err, raw.ErrErased):
+		return nil, nil
+	case fault.Is(err, fault.NotFound):
+		if some, listErr := p.im.keeps(); listErr != nil || !some { // all of it is elsewhere, not lost
+			return nil, errors.Join(err, listErr)
 		}
-	}
-	known, err := p.tx.Known(p.ctx, hashes)
-	if err != nil {
+		err = fault.Wrap(fault.Conflict, err, "the kept document is lost: its archive is not there, or does not hold it").At(line.Raw)
+	case err != nil && !fault.Is(err, fault.Conflict):
 		return nil, err
 	}
-	for _, l := range lines {
-		_, before := known[l.SHA256]
-		if l.Raw != "" && (served(l) || l.Reader != feed.ReaderVersion && !before && !p.seen[l.SHA256]) {
-			wanted = append(wanted, l)
-		}
-		p.seen[l.SHA256] = true
+	d := &document{err: err, ref: at, sha: line.SHA256, size: line.Size, skip: map[string]bool{}, item: source.Item{
+		Bytes: b, Origin: line.Origin, Name: line.Name, Fetched: line.Fetched, Published: line.Published, Validator: line.Validator,
+	}, was: &line}
+	if at != line.Raw && err == nil {
+		d.sha, d.size = hashOf(b), int64(len(b))
 	}
-	return wanted, nil
+	for i, letter := range []byte(line.Changes) { // another document had the notice already, and kept it
+		d.skip[line.IDs[i]] = letter == ledger.Same
+	}
+	return d, nil
+}
+
+// keeps reports whether there is any raw archive.
+func (im *Importer) keeps() (bool, error) {
+	for _, err := range im.Raw.Newest() {
+		return true, ignoreConflict(err)
+	}
+	return false, nil
+}
+
+func ignoreConflict(err error) error {
+	if fault.Is(err, fault.Conflict) {
+		return nil
+	}
+	return err
 }
 
 func served(l ledger.Line) bool { return l.Outcome == ledger.Served || l.Outcome == ledger.Partial }
@@ -174,17 +213,23 @@ func served(l ledger.Line) bool { return l.Outcome == ledger.Served || l.Outcome
 // flush takes the batch through reading and putting, and compares the account with the journal's.
 func (p *replay) flush() error {
 	p.read()()
+	for _, d := range p.batch {
+		d.result.Notices = slices.DeleteFunc(d.result.Notices, func(n *notice.Notice) bool { return p.im.gone(n.ID) })
+	}
 	if err := p.put(); err != nil {
 		return err
 	}
 	for i, was := range p.was {
 		now := p.lines[i]
-		if sameAccount(was, now) && (now.Kind == "" || was.Reader == now.Reader) {
+		p.fold.has(was.Seq, now)
+		was.IDs = slices.DeleteFunc(slices.Clone(was.IDs), p.im.gone)
+		if sameAccount(was, now) && (now.Kind == "" || was.Reader == now.Reader) || now.SHA256 != was.SHA256 || len(was.IDs) == 0 && len(now.IDs) == 0 && now.Kind == "" {
 			continue
 		}
 		if served(now) {
 			now.Outcome = ledger.Unchanged // it is applied at its old place, and not once more at the place of the new line
 		}
+		now.Changes = "" // derive says what became of notices
 		now.Size = was.Size
 		p.again = append(p.again, now)
 	}

@@ -22,6 +22,7 @@ import (
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/portal"
 	"github.com/boamp/boamp/internal/raw"
+	"github.com/boamp/boamp/internal/register"
 	"github.com/boamp/boamp/internal/source"
 	"github.com/boamp/boamp/internal/store"
 	"github.com/boamp/boamp/internal/store/duckdb"
@@ -79,6 +80,9 @@ func (w *world) openAll() {
 	if w.Journal, err = ledger.OpenOn(w.disk, filepath.Join(w.dir, "ledger"), false); err != nil {
 		w.t.Fatal(err)
 	}
+	if w.Erased, err = register.Open(w.disk, filepath.Join(w.dir, "ERASED.jsonl"), false); err != nil {
+		w.t.Fatal(err)
+	}
 	w.Store = w.open(w)
 }
 
@@ -129,6 +133,15 @@ func (w *world) recovered() ingest.Summary {
 	return sum
 }
 
+func (w *world) retried() ingest.Summary {
+	w.t.Helper()
+	sum, err := w.Retry(context.Background())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return sum
+}
+
 func (w *world) info() store.Info {
 	w.t.Helper()
 	snap, err := w.Store.Snapshot(context.Background())
@@ -151,11 +164,12 @@ func (w *world) lines() (list []ledger.Line) {
 	return list
 }
 
+// line is the newest of an origin that says what became of it.
 func (w *world) line(origin string) ledger.Line {
 	w.t.Helper()
 	var found ledger.Line
 	for _, l := range w.lines() {
-		if l.Origin == origin {
+		if l.Origin == origin && l.Outcome != ledger.Derived {
 			found = l
 		}
 	}

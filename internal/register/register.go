@@ -44,8 +44,8 @@ const (
 
 var hexHash = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
-// check says whether an entry can be one.
-func (e Entry) check() error {
+// Check says whether an entry can be one; if not, it is Invalid.
+func (e Entry) Check() error {
 	switch {
 	case e.ID == "" || len(e.ID) > maxID || !utf8.ValidString(e.ID) || strings.TrimSpace(e.ID) != e.ID:
 		return fault.New(fault.Invalid, "%.50q is no id of a notice", e.ID)
@@ -140,7 +140,7 @@ func Read(in io.Reader, now time.Time) (list []Entry, err error) {
 			e.Time = now
 		}
 		e.Time = e.Time.UTC()
-		if err := e.check(); err != nil {
+		if err := e.Check(); err != nil {
 			return nil, fault.Wrap(fault.Invalid, err, "line %d of the list of erasures: %v", n, err)
 		}
 		list = append(list, e)
@@ -170,6 +170,9 @@ func (r *Register) take(list []Entry) {
 // without id, reason or time; nothing is entered), Conflict (reading only), Unavailable (the disk; nothing is entered, and when that
 // cannot be made sure all later calls fail).
 func (r *Register) Add(list []Entry) error {
+	if r == nil {
+		return fault.New(fault.Internal, "there is no register of erasures")
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var b bytes.Buffer
@@ -178,7 +181,7 @@ func (r *Register) Add(list []Entry) error {
 	var fresh []Entry
 	for _, e := range list {
 		e.Time = e.Time.UTC()
-		if err := e.check(); err != nil {
+		if err := e.Check(); err != nil {
 			return err
 		}
 		if r.holds(e) {
