@@ -43,22 +43,30 @@ const maxCall = 1 << 20
 // session is the command that is being executed, for those who have to hand it on.
 type session struct {
 	call
-	host *folder       // the folder of the server that executes it for another process; nil elsewhere
-	turn chan struct{} // of that server: holds one thing while nobody imports
+	host *folder   // the folder of the server that executes it for another process; nil elsewhere
+	err  io.Writer // for those who have to wait
 }
 
-// takeTurn waits until no other import into the server's folder runs; the caller calls done at its end. An importer has to be
+// takeTurn waits until nobody else changes the server's folder; the caller calls done at its end. An importer has to be
 // the only one of its folder.
 func (s session) takeTurn(ctx context.Context) (done func(), err error) {
-	if s.turn == nil {
-		return func() {}, nil
+	h, err := s.hold(ctx)
+	return h.end, err
+}
+
+// hold is takeTurn for work that can give way to others.
+func (s session) hold(ctx context.Context) (*hold, error) {
+	if s.host == nil {
+		return nil, nil
 	}
-	select {
-	case <-s.turn:
-		return func() { s.turn <- struct{}{} }, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	who := "boamp " + s.Args[0]
+	done, err := s.host.turn.take(ctx, who, func(who string, since time.Time) {
+		fmt.Fprintf(s.err, "waiting: %s changes the data folder since %s\n", who, since.Format(time.TimeOnly))
+	})
+	if err != nil {
+		return nil, err
 	}
+	return &hold{s.host.turn, who, done}, nil
 }
 
 type sessionKey struct{}
@@ -99,7 +107,6 @@ type control struct {
 	log    *slog.Logger
 	dir    string // of the socket
 	file   string
-	turn   chan struct{} // see session
 	wait   sync.WaitGroup
 }
 
@@ -109,8 +116,7 @@ func newControl(f *folder, log *slog.Logger) (*control, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &control{folder: f, log: log, dir: dir, file: filepath.Join(f.Path(), controlFile), turn: make(chan struct{}, 1)}
-	c.turn <- struct{}{}
+	c := &control{folder: f, log: log, dir: dir, file: filepath.Join(f.Path(), controlFile)}
 	address := filepath.Join(dir, "control")
 	if c.ln, err = net.Listen("unix", address); err == nil {
 		err = os.WriteFile(c.file, []byte(address+"\n"), 0o600)
@@ -165,7 +171,7 @@ func (c *control) answer(ctx context.Context, conn net.Conn) {
 	}()
 	out := &frames{w: conn}
 	std := stdio{in: nil, out: out.kind(frameOut), err: out.kind(frameErr), terminal: asked.Terminal}
-	code := run(withSession(ctx, session{asked, c.folder, c.turn}), std, asked.Args)
+	code := run(withSession(ctx, session{asked, c.folder, std.err}), std, asked.Args)
 	_, _ = out.kind(frameExit).Write([]byte{byte(code)})
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/feed/detect"
 	"github.com/boamp/boamp/internal/field"
+	"github.com/boamp/boamp/internal/follow"
 	"github.com/boamp/boamp/internal/index"
 	"github.com/boamp/boamp/internal/ingest"
 	"github.com/boamp/boamp/internal/ledger"
@@ -52,6 +53,8 @@ type folder struct {
 	index     *index.Index // nil: off
 	work      *work
 	url       atomic.Pointer[string] // where a server serves it; nil for none
+	turn      *turn                  // to change it, of those who work inside of a server
+	scheduler *follow.Scheduler      // of a server that follows its sources; nil for none
 }
 
 // address is where a server serves the folder, "" when none does.
@@ -68,7 +71,7 @@ func openFolder(ctx context.Context, path string, mode datadir.Mode, fresh bool,
 	if err != nil {
 		return nil, err
 	}
-	f = &folder{Folder: dir, catalogue: field.NewCatalogue()}
+	f = &folder{Folder: dir, catalogue: field.NewCatalogue(), turn: newTurn()}
 	defer func() {
 		if err != nil {
 			_ = f.Close()

@@ -41,6 +41,7 @@ func commands() []command {
 	return []command{
 		demoCommand(),
 		importCommand(),
+		syncCommand(),
 		serveCommand(),
 		queryCommand(),
 		exportCommand(),

@@ -47,6 +47,7 @@ What a request may cost, and what is answered beyond that, is on docs/limits.md.
 		path := f.data()
 		listen := f.String("listen", "127.0.0.1:8080", "`address` to listen on; port 0 takes a free one")
 		indexMode := f.index()
+		follows := f.syncFlags()
 		readOnly := f.Bool("read-only", false, "serve a folder that several processes read; nothing can be imported meanwhile")
 		p := public{limits: newLimits()}
 		p.limits.flags(f)
@@ -66,7 +67,7 @@ What a request may cost, and what is answered beyond that, is on docs/limits.md.
 		if *readOnly {
 			mode = datadir.Read
 		}
-		if err := checkIndex(*indexMode); err != nil {
+		if err := errors.Join(checkIndex(*indexMode), follows.check(mode)); err != nil {
 			return err
 		}
 		log := slog.New(slog.NewJSONHandler(std.err, nil))
@@ -78,6 +79,9 @@ What a request may cost, and what is answered beyond that, is on docs/limits.md.
 		data, err := openFolder(ctx, *path, mode, false, with)
 		if err != nil {
 			return err
+		}
+		if err := follows.prepare(ctx, data, log); err != nil {
+			return errors.Join(err, data.Close())
 		}
 		data.makeIndex(log)
 		if with.mode == indexSmall {
@@ -102,6 +106,7 @@ func serveFolder(ctx context.Context, data *folder, log *slog.Logger, p public, 
 		stop, cancel := context.WithCancel(ctx)
 		go c.serve(stop)
 		defer func() { cancel(); c.close() }()
+		defer data.startSync(ctx)()
 	}
 	if p.limits == nil {
 		p.limits = newLimits()

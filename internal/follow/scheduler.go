@@ -3,6 +3,7 @@ package follow
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -30,17 +31,27 @@ type Scheduler struct {
 
 // State is how the following goes. All times are UTC.
 type State struct {
-	Running  bool      `json:"running"`             // a pass is under way
-	Begun    time.Time `json:"begun,omitzero"`      // when the newest pass began
-	Ended    time.Time `json:"ended,omitzero"`      // when the newest pass that has ended did
-	Good     time.Time `json:"good,omitzero"`       // when a pass ended without any fault
-	Next     time.Time `json:"next,omitzero"`       // when the next pass begins; zero while one is under way
-	Failures int       `json:"failures"`            // passes since then that had one
-	Error    string    `json:"error,omitempty"`     // the first fault of the newest pass
-	Passes   int       `json:"passes"`              // that have ended
-	Newest   time.Time `json:"newest,omitzero"`     // when the data changed last
-	Late     time.Time `json:"late_since,omitzero"` // since when the source owes something new; zero when it does not
-	Last     *Result   `json:"-"`                   // of the newest pass that has ended; not to be changed
+	Running  bool       `json:"running"`             // a pass is under way
+	Begun    time.Time  `json:"begun,omitzero"`      // when the newest pass began
+	Ended    time.Time  `json:"ended,omitzero"`      // when the newest pass that has ended did
+	Good     time.Time  `json:"good,omitzero"`       // when a pass ended without any fault
+	Next     time.Time  `json:"next,omitzero"`       // when the next pass begins; zero while one is under way
+	Failures int        `json:"failures"`            // passes since then that had one
+	Error    string     `json:"error,omitempty"`     // the first fault of the newest pass
+	Passes   int        `json:"passes"`              // that have ended
+	Newest   time.Time  `json:"newest,omitzero"`     // when the data changed last
+	Late     time.Time  `json:"late_since,omitzero"` // since when the source owes something new; zero when it does not
+	Places   []Standing `json:"sources"`             // in the order in which they are asked
+	Last     *Result    `json:"-"`                   // of the newest pass that has ended; not to be changed
+}
+
+// Standing is how it goes with one place.
+type Standing struct {
+	Source   string    `json:"source"`
+	Last     time.Time `json:"last,omitzero"`   // when it was asked last
+	Good     time.Time `json:"good,omitzero"`   // when it was asked last and gave all that it was asked for
+	Failures int       `json:"failures"`        // passes since then
+	Error    string    `json:"error,omitempty"` // the first fault of the newest pass
 }
 
 const (
@@ -81,12 +92,30 @@ func (st *State) take(r Result, now time.Time) {
 	if r.Changed() > 0 || st.Newest.After(now) { // the clock was put back: from now on it counts
 		st.Newest = now
 	}
+	st.Places = slices.Clone(st.Places) // State has given the old one out
+	for _, o := range r.Places {
+		i := slices.IndexFunc(st.Places, func(p Standing) bool { return p.Source == o.Name })
+		if i < 0 {
+			i, st.Places = len(st.Places), append(st.Places, Standing{Source: o.Name})
+		}
+		st.Places[i].take(o, now)
+	}
 	if err := r.Fault(); err != nil {
 		st.Failures++
 		st.Error = plain(err)
 		return
 	}
 	st.Failures, st.Good = 0, now
+}
+
+func (p *Standing) take(o Outcome, now time.Time) {
+	p.Last, p.Error = now, ""
+	if len(o.Faults) > 0 {
+		p.Failures++
+		p.Error = plain(o.Faults[0].Err)
+		return
+	}
+	p.Failures, p.Good = 0, now
 }
 
 // plain is what anybody may read of an error: its causes are for the log.

@@ -199,6 +199,12 @@ func TestState(t *testing.T) {
 	for _, s := range states {
 		fmt.Fprintf(&b, "%v %d %q newest %s late %v next %v\n", s.Running, s.Failures, s.Error, s.Newest.In(notice.Paris).Format("15:04"), !s.Late.IsZero(), s.Next.Sub(s.Ended))
 	}
+	if p := states[2].Places; len(p) != 1 || p[0].Source != "dila" || p[0].Failures != 2 || p[0].Error != "x: nobody there" || !p[0].Good.IsZero() || p[0].Last != states[2].Ended {
+		t.Errorf("the place after two bad passes: %+v", p)
+	}
+	if p := states[8].Places; len(p) != 1 || p[0].Failures != 0 || p[0].Error != "" || p[0].Good != states[5].Ended {
+		t.Errorf("the place in the end: %+v", p)
+	}
 	want := `false 0 "" newest 23:00 late false next 59m0s
 false 1 "x: nobody there" newest 23:00 late false next 1h0m0s
 false 2 "x: nobody there" newest 23:00 late false next 1h0m0s
