@@ -21,7 +21,7 @@ type Op string
 const (
 	Insert Op = "insert" // it is new
 	Update Op = "update" // another document of it took the place of the one before
-	Derive Op = "derive" // a newer program reads the same document otherwise
+	Derive Op = "derive" // a newer program reads the same document otherwise, or, without a digest, finds no such notice in it any more
 	Erase  Op = "erase"  // it was taken out; the entry is its tombstone
 )
 
@@ -135,9 +135,11 @@ func entry(l ledger.Line, i int, letter byte) Entry {
 		Source: l.Source, Edition: l.Edition, Name: l.Name, Published: l.Published,
 	}
 	switch {
-	case letter == ledger.Removed:
+	case letter == ledger.Removed && l.Outcome == ledger.Erased:
 		e.Op, e.Reason = Erase, l.Reason
 		return e
+	case letter == ledger.Removed: // its document cannot be read any more, or is lost; nobody asked to take it out
+		e.Op = Derive
 	case letter == ledger.Inserted:
 		e.Op = Insert
 	case l.Outcome == ledger.Derived:

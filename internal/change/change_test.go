@@ -68,6 +68,7 @@ func TestEntries(t *testing.T) {
 		{"part of it, nothing new", ledger.Line{Outcome: ledger.Partial, IDs: ids, Digests: digests}, ""},
 		{"old bytes again", ledger.Line{Outcome: ledger.Unchanged, IDs: ids}, ""},
 		{"read otherwise", ledger.Line{Outcome: ledger.Derived, IDs: ids, Changes: "u-i", Digests: digests}, "derive 26-1 a, insert 26-3 c"},
+		{"not read any more", ledger.Line{Outcome: ledger.Derived, IDs: ids[:2], Changes: "ue", Digests: []string{"a", ""}}, "derive 26-1 a, derive 26-2 "},
 		{"erased", ledger.Line{Outcome: ledger.Erased, IDs: ids[:2], Changes: "ee", Reason: "court"}, "erase 26-1 , erase 26-2 "},
 		{"erased in part", ledger.Line{Outcome: ledger.Erased, IDs: ids[:2], Changes: "-e"}, "erase 26-2 "},
 		{"erased before", ledger.Line{Outcome: ledger.Erased, IDs: ids[:2]}, ""},

@@ -50,5 +50,5 @@ const (
 	Inserted = 'i' // it is new
 	Updated  = 'u' // it took the place of an earlier revision
 	Same     = '-' // nothing changed
-	Removed  = 'e' // it was taken out
+	Removed  = 'e' // it was taken out: for good when the line is Erased, else it cannot be read any more and may come back
 )
