@@ -21,9 +21,13 @@ type Op string
 const (
 	Insert Op = "insert" // it is new
 	Update Op = "update" // another document of it took the place of the one before
-	Derive Op = "derive" // a newer program reads the same document otherwise, or, without a digest, finds no such notice in it any more
+	Derive Op = "derive" // a newer program reads the same document otherwise
+	Remove Op = "remove" // it is not served any more, because its document cannot be read now, or was lost; nobody asked to take it out
 	Erase  Op = "erase"  // it was taken out; the entry is its tombstone
 )
+
+// Gone reports whether the notice is not served after such a change.
+func (o Op) Gone() bool { return o == Erase || o == Remove }
 
 // Entry is one change of one notice.
 type Entry struct {
@@ -33,9 +37,9 @@ type Entry struct {
 	Seq       int64  // of the ledger line
 	Revision  int64
 	Time      time.Time // UTC
-	Version   string    // API version of the notice; "" for an erasure
+	Version   string    // API version of the notice; "" when it is gone
 	SHA256    string    // of the document
-	Digest    string    // of what was read, see notice.Digest; "" for an erasure, and where an old program did not note it
+	Digest    string    // of what was read, see notice.Digest; "" when it is gone, and where an old program did not note it
 	Source    string    // see ledger.Line
 	Edition   string
 	Name      string // base name of the document, see feed.Document
@@ -138,8 +142,9 @@ func entry(l ledger.Line, i int, letter byte) Entry {
 	case letter == ledger.Removed && l.Outcome == ledger.Erased:
 		e.Op, e.Reason = Erase, l.Reason
 		return e
-	case letter == ledger.Removed: // its document cannot be read any more, or is lost; nobody asked to take it out
-		e.Op = Derive
+	case letter == ledger.Removed:
+		e.Op = Remove
+		return e
 	case letter == ledger.Inserted:
 		e.Op = Insert
 	case l.Outcome == ledger.Derived:

@@ -68,7 +68,7 @@ func TestEntries(t *testing.T) {
 		{"part of it, nothing new", ledger.Line{Outcome: ledger.Partial, IDs: ids, Digests: digests}, ""},
 		{"old bytes again", ledger.Line{Outcome: ledger.Unchanged, IDs: ids}, ""},
 		{"read otherwise", ledger.Line{Outcome: ledger.Derived, IDs: ids, Changes: "u-i", Digests: digests}, "derive 26-1 a, insert 26-3 c"},
-		{"not read any more", ledger.Line{Outcome: ledger.Derived, IDs: ids[:2], Changes: "ue", Digests: []string{"a", ""}}, "derive 26-1 a, derive 26-2 "},
+		{"not read any more", ledger.Line{Outcome: ledger.Derived, IDs: ids[:2], Changes: "ue", Digests: []string{"a", ""}}, "derive 26-1 a, remove 26-2 "},
 		{"erased", ledger.Line{Outcome: ledger.Erased, IDs: ids[:2], Changes: "ee", Reason: "court"}, "erase 26-1 , erase 26-2 "},
 		{"erased in part", ledger.Line{Outcome: ledger.Erased, IDs: ids[:2], Changes: "-e"}, "erase 26-2 "},
 		{"erased before", ledger.Line{Outcome: ledger.Erased, IDs: ids[:2]}, ""},
@@ -85,7 +85,7 @@ func TestEntries(t *testing.T) {
 			var got []string
 			for _, e := range list {
 				got = append(got, fmt.Sprintf("%s %s %s", e.Op, e.ID, e.Digest))
-				if e.Seq != 1 || e.Revision != 4 || !e.Time.Equal(a[0].Time) || (e.Version == "") != (e.Op == change.Erase) || e.Op == change.Erase && e.Reason != c.line.Reason {
+				if e.Seq != 1 || e.Revision != 4 || !e.Time.Equal(a[0].Time) || (e.Version == "") != e.Op.Gone() || e.Op == change.Erase && e.Reason != c.line.Reason {
 					t.Errorf("entry %+v", e)
 				}
 			}
@@ -166,7 +166,7 @@ func TestClient(t *testing.T) {
 						t.Fatalf("seed %d: the reading is at %+v, the entry at %+v", seed, at, e.At)
 					}
 					ops, token = append(ops, fmt.Sprint(e.Seq, e.ID)), e.At.Token(feedID)
-					if client[e.ID] = e.Digest; e.Op == change.Erase {
+					if client[e.ID] = e.Digest; e.Op.Gone() {
 						delete(client, e.ID)
 					}
 				}

@@ -36,7 +36,7 @@ func (a *API) changeRoutes() []Route {
 	errors := append(slices.Clone(listErrors), http.StatusConflict)
 	return []Route{
 		{
-			Pattern: "GET " + Prefix + "/changes", ID: "listChanges", Tag: "changes", Doc: "what changed since a token: every insert, update, new reading and erasure of a notice, in order",
+			Pattern: "GET " + Prefix + "/changes", ID: "listChanges", Tag: "changes", Doc: "what changed since a token: every insert, update, new reading, removal and erasure of a notice, in order",
 			Description: "Complete and in order: nothing is skipped or told twice. Tokens stay good for ever, over restarts, rebuilds and erasures. Keep `next`, or the `token` of the " +
 				"last change that you applied, and hand it back as `after`. A token of another server is 409: begin anew with a snapshot. There are no filters, so that a copy can be complete.",
 			Params: slices.Concat([]Param{
@@ -211,7 +211,7 @@ func presented(ctx context.Context, snap store.Snapshot, q feedRequest, id strin
 	if !e.Published.IsZero() {
 		c.Published = &e.Published
 	}
-	if e.Op != change.Erase {
+	if !e.Op.Gone() {
 		c.URL = noticeURL(e.ID, e.Version)
 		c.Document = Prefix + "/documents/" + e.SHA256
 	}

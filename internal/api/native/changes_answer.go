@@ -30,18 +30,18 @@ type Change struct {
 	Seq       int64          `json:"seq"`                 // line of the account of documents that tells of it
 	Revision  int64          `json:"revision"`            // of the data, with it
 	Time      time.Time      `json:"time"`                // when it was made, UTC
-	Op        change.Op      `json:"op"`                  // insert, update, derive or erase
+	Op        change.Op      `json:"op"`                  // insert, update, derive, remove or erase
 	ID        string         `json:"id"`                  // of the notice
-	Version   notice.Version `json:"version,omitempty"`   // API version of the notice; absent for an erasure
+	Version   notice.Version `json:"version,omitempty"`   // API version of the notice; absent when it is gone
 	SHA256    string         `json:"sha256,omitempty"`    // of the source document
-	Digest    string         `json:"digest,omitempty"`    // of the notice as it was read; absent for an erasure, and where an old program did not note it
+	Digest    string         `json:"digest,omitempty"`    // of the notice as it was read; absent when it is gone, and where an old program did not note it
 	Source    string         `json:"source,omitempty"`    // place that the server follows: dila, explore, boamp; absent for files that were brought by hand
 	Edition   string         `json:"edition"`             // with which the document came
 	Name      string         `json:"name,omitempty"`      // base name of the document
 	Published *time.Time     `json:"published,omitempty"` // when the source put the document there, UTC
 	Reason    string         `json:"reason,omitempty"`    // of an erasure: its category
-	URL       string         `json:"url,omitempty"`       // of the notice; absent for an erasure
-	Document  string         `json:"document,omitempty"`  // address of the source document; absent for an erasure
+	URL       string         `json:"url,omitempty"`       // of the notice; absent when it is gone
+	Document  string         `json:"document,omitempty"`  // address of the source document; absent when it is gone
 	*Included
 }
 

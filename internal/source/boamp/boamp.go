@@ -44,8 +44,7 @@ type Source struct {
 	Now    func() time.Time
 	// Known gives the newest line of each origin of an edition of this source. Nil: nothing is known, the feed is read from its beginning.
 	Known func(ctx context.Context, edition string) (map[string]ledger.Line, error)
-	// Have tells which documents are kept already, by their SHA-256: they are not fetched again. Nil: none.
-	Have      func(ctx context.Context, hashes []string) (map[string]ledger.Line, error)
+
 	Documents int   // of an edition that are gathered at most before they are applied; default 2000
 	Bytes     int64 // of these; default 64 MiB
 }
@@ -104,7 +103,8 @@ func (s *Source) base() string { return strings.TrimRight(s.URL, "/") + "/api/v1
 // feed is the address of the change feed, the origin of the line that keeps the place in it.
 func (s *Source) feed() string { return s.base() + "/changes" }
 
-// page asks for a piece of the feed. When the token is of another history the feed is read from its beginning: what is known is known.
+// page asks for a piece of the feed. When the token is of another history the feed is read from its beginning: what is known already changes
+// nothing.
 func (s *Source) page(ctx context.Context, token string) (page, error) {
 	address := s.feed() + "?limit=1000"
 	if token != "" {

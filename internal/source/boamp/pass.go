@@ -5,10 +5,9 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"slices"
+	"net/url"
 
 	"github.com/boamp/boamp/internal/fault"
-	"github.com/boamp/boamp/internal/ledger"
 	"github.com/boamp/boamp/internal/source"
 )
 
@@ -20,7 +19,8 @@ type pass struct {
 
 	name  string // of the edition that is being gathered
 	items []noted
-	seen  map[string]bool // documents among them
+	seen  map[string]bool   // documents among them
+	last  map[string]string // document of each notice among them
 	bytes int64
 	end   string // token behind the last change that was gathered
 	kept  string // token that the ledger has
@@ -45,12 +45,8 @@ func (p *pass) run(token string) error {
 		if err != nil {
 			return err
 		}
-		have, err := p.have(page.Changes)
-		if err != nil {
-			return err
-		}
 		for _, c := range page.Changes {
-			if err := p.add(c, have); err != nil {
+			if err := p.add(c); err != nil {
 				return err
 			}
 		}
@@ -64,23 +60,8 @@ func (p *pass) run(token string) error {
 	}
 }
 
-// have asks which documents of a page are kept already.
-func (p *pass) have(changes []change) (map[string]ledger.Line, error) {
-	if p.s.Have == nil {
-		return nil, nil
-	}
-	var hashes []string
-	for _, c := range changes {
-		if hexHash.MatchString(c.SHA256) && c.Op != "erase" {
-			hashes = append(hashes, c.SHA256)
-		}
-	}
-	slices.Sort(hashes)
-	return p.s.Have(p.ctx, slices.Compact(hashes))
-}
-
 // add takes a change into the edition, after giving the one before when it is another.
-func (p *pass) add(c change, have map[string]ledger.Line) error {
+func (p *pass) add(c change) error {
 	full := len(p.items) >= cmp.Or(p.s.Documents, 2000) || p.bytes >= cmp.Or(p.s.Bytes, 64<<20)
 	if len(p.items) > 0 && (p.name != c.Edition || full) {
 		if err := p.give(); err != nil {
@@ -93,7 +74,7 @@ func (p *pass) add(c change, have map[string]ledger.Line) error {
 		}
 	}
 	p.name = c.Edition
-	i, wanted, err := p.item(c, have)
+	i, wanted, err := p.item(c)
 	if err != nil {
 		return err
 	}
@@ -105,22 +86,18 @@ func (p *pass) add(c change, have map[string]ledger.Line) error {
 	return nil
 }
 
-// item makes an item of a change. Documents that are kept already, or come again with another of their notices, are not wanted; nor are new
-// readings: this program has its own.
-func (p *pass) item(c change, have map[string]ledger.Line) (i noted, wanted bool, err error) {
+// item makes an item of a change. A document that comes with another of its notices is not wanted again; nor is what the other program reads
+// otherwise, or not any more: this program reads for itself.
+func (p *pass) item(c change) (i noted, wanted bool, err error) {
 	i = noted{Item: source.Item{Name: c.Name, Fetched: p.s.Now().UTC(), Published: c.Published.UTC()}}
-	if c.SHA256 != "" {
-		i.Origin = p.s.base() + "/documents/" + c.SHA256
-	}
+	// The place of the notice, not of its bytes: so a notice that goes back to an earlier document does so here, too.
+	i.Origin = p.s.base() + "/notices/" + url.PathEscape(c.ID) + "/raw"
 	switch c.Op {
 	case "erase":
-		if i.Origin == "" {
-			i.Origin = p.s.base() + "/notices/" + c.ID
-		}
 		i.Note, i.IDs = source.Erased, []string{c.ID}
 		i.err = fault.New(fault.NotFound, "%s", cmp.Or(c.Reason, "erased at the source"))
 		return i, true, nil
-	case "derive":
+	case "derive", "remove":
 		return i, false, nil
 	case "insert", "update":
 	default:
@@ -129,7 +106,9 @@ func (p *pass) item(c change, have map[string]ledger.Line) (i noted, wanted bool
 	if !hexHash.MatchString(c.SHA256) {
 		return i, false, fault.New(fault.Invalid, "the feed has a change without the hash of its document").At(p.s.feed())
 	}
-	if _, ok := have[c.SHA256]; ok || p.seen[c.SHA256] {
+	before := p.last[c.ID]
+	p.note(c)
+	if before == c.SHA256 || before == "" && p.seen[c.SHA256] {
 		return i, false, nil
 	}
 	i.Bytes, err = p.s.fetch(p.ctx, c.SHA256)
@@ -139,11 +118,15 @@ func (p *pass) item(c change, have map[string]ledger.Line) (i noted, wanted bool
 	case fault.Is(err, fault.TooLarge):
 		i.err, err = err, nil
 	}
-	if p.seen == nil {
-		p.seen = map[string]bool{}
-	}
 	p.seen[c.SHA256] = true
 	return i, err == nil, err
+}
+
+func (p *pass) note(c change) {
+	if p.last == nil {
+		p.last, p.seen = map[string]string{}, map[string]bool{}
+	}
+	p.last[c.ID] = c.SHA256
 }
 
 // give hands on the edition that was gathered.
@@ -165,7 +148,7 @@ func (p *pass) give() error {
 			}
 		}
 	}}
-	p.items, p.seen, p.bytes = nil, nil, 0
+	p.items, p.seen, p.last, p.bytes = nil, nil, nil, 0
 	p.since++
 	if !p.yield(e, nil) {
 		return errEnough
