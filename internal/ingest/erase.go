@@ -20,8 +20,8 @@ import (
 // Erasure is a notice to take out, and why.
 type Erasure = register.Entry
 
-// Where the account of erasures stands: a line for each notice, whose origin is its id. That it is there says that the erasure came to its
-// end.
+// Where the account of erasures stands: a line for each notice, whose origin is its id, and for each document in whose place a tombstone
+// stands and that no other line of the erasure names, whose origin is its hash. They say that the erasure came to its end.
 const (
 	erasureSource  = "register"
 	erasureEdition = "erasures"
@@ -63,9 +63,16 @@ func (im *Importer) honour(ctx context.Context, sum *Summary) error {
 		return err
 	}
 	var lost, open []Erasure
-	for id, line := range done {
-		if line.Outcome == ledger.Erased && !im.gone(id) {
-			lost = append(lost, Erasure{ID: id, Reason: line.Reason, Time: line.Time})
+	for _, line := range done {
+		for _, id := range line.IDs {
+			if line.Outcome != ledger.Erased || im.gone(id) {
+				continue
+			}
+			e := Erasure{ID: id, Reason: line.Reason, Time: line.Time}
+			if line.SHA256 != "" {
+				e.SHA256 = []string{line.SHA256}
+			}
+			lost = append(lost, e)
 		}
 	}
 	if err := im.Erased.Add(lost); err != nil {
@@ -341,6 +348,7 @@ func (e *erasure) write() {
 	for _, l := range e.stand {
 		e.lines = append(e.lines, e.standing(l))
 	}
+	e.buried()
 	for _, h := range e.order {
 		if h.rest != nil && !h.told {
 			e.lines = append(e.lines, e.remaining(ledger.Line{Source: erasureSource, Edition: erasureEdition, Origin: h.line.Origin, Name: h.line.Name, Fetched: h.line.Fetched}, h))
@@ -355,6 +363,28 @@ func (e *erasure) write() {
 			l := bare(h.line)
 			l.Outcome, l.IDs, l.Changes, l.Reason = ledger.Derived, lost, strings.Repeat(string(ledger.Removed), len(lost)), h.failed.Error()
 			e.lines = append(e.lines, l)
+		}
+	}
+}
+
+// buried makes lines for the documents that become tombstones and that no origin's line names as such.
+func (e *erasure) buried() {
+	named := map[string]bool{}
+	for _, l := range e.lines {
+		if l.Outcome == ledger.Erased {
+			named[l.Raw] = true
+		}
+	}
+	for _, h := range e.order {
+		origin := h.sha
+		for _, s := range e.stones {
+			if named[s.ref] || !slices.Contains(h.refs, s.ref) {
+				continue
+			}
+			e.lines = append(e.lines, ledger.Line{Source: erasureSource, Edition: erasureEdition, Origin: origin, Name: h.line.Name, Fetched: h.line.Fetched, SHA256: h.sha,
+				Size: h.line.Size, Raw: s.ref, IDs: h.ids, Changes: strings.Repeat(string(ledger.Same), len(h.ids)), Reader: feed.ReaderVersion, Outcome: ledger.Erased,
+				Reason: e.im.reason(h.ids[0])})
+			named[s.ref], origin = true, origin+"!" // these bytes were kept twice
 		}
 	}
 }

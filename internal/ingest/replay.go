@@ -12,6 +12,7 @@ import (
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/raw"
 	"github.com/boamp/boamp/internal/source"
+	"github.com/boamp/boamp/internal/store"
 )
 
 // Recover brings a data folder to the state that its durable parts describe. It is called before every import, does nothing
@@ -243,7 +244,8 @@ func (p *replay) flush() error {
 // sameAccount reports that two lines say the same of one document.
 func sameAccount(a, b ledger.Line) bool { return a.Kind == b.Kind && slices.Equal(a.IDs, b.IDs) }
 
-// correct writes new lines for documents, where the newest line does not say the same already.
+// correct writes new lines for documents, where the newest line does not say the same already. An origin that has another document by
+// now, or none, stays as it is: its newest line tells what became of it.
 func (im *Importer) correct(ctx context.Context, lines []ledger.Line, sum *Summary) error {
 	r, err := im.begin(ctx, source.Edition{}, sum)
 	if err != nil {
@@ -258,9 +260,13 @@ func (im *Importer) correct(ctx context.Context, lines []ledger.Line, sum *Summa
 	if err != nil {
 		return err
 	}
+	stands, err := im.standsFor(ctx, lines)
+	if err != nil {
+		return err
+	}
 	for _, l := range lines {
 		newest := known[l.SHA256]
-		if newest.Reader == l.Reader && sameAccount(newest, l) || lost(l) && newest.Raw != l.Raw {
+		if !stands(l) || newest.Reader == l.Reader && sameAccount(newest, l) || lost(l) && newest.Raw != l.Raw {
 			continue
 		}
 		known[l.SHA256] = l
@@ -270,4 +276,21 @@ func (im *Importer) correct(ctx context.Context, lines []ledger.Line, sum *Summa
 		return nil
 	}
 	return r.commit()
+}
+
+// standsFor tells whether the newest line of a line's origin is about the same document.
+func (im *Importer) standsFor(ctx context.Context, lines []ledger.Line) (func(ledger.Line) bool, error) {
+	type place struct{ source, edition string }
+	editions := map[place]map[string]ledger.Line{}
+	err := im.look(ctx, func(snap store.Snapshot) (err error) {
+		for _, l := range lines {
+			if p := (place{l.Source, l.Edition}); editions[p] == nil {
+				if editions[p], err = snap.Edition(ctx, l.Source, l.Edition); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	return func(l ledger.Line) bool { return editions[place{l.Source, l.Edition}][l.Origin].SHA256 == l.SHA256 }, err
 }
