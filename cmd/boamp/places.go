@@ -185,7 +185,7 @@ func (o opening) explore(address string) follow.Place {
 func (o opening) boamp(address string) follow.Place {
 	client := o.client()
 	return follow.Place{Name: boamp.Name, Begin: client.Reset, Source: &boamp.Source{
-		URL: address, Client: client, Now: time.Now, Known: o.folder.known(boamp.Name), Have: o.folder.have,
+		URL: address, Client: client, Now: time.Now, Known: o.folder.known(boamp.Name),
 	}}
 }
 
@@ -225,14 +225,4 @@ func (f *folder) known(source string) func(ctx context.Context, edition string) 
 		defer snap.Close()
 		return snap.Edition(ctx, source, edition)
 	}
-}
-
-// have tells which documents the ledger knows, by their SHA-256.
-func (f *folder) have(ctx context.Context, hashes []string) (map[string]ledger.Line, error) {
-	snap, err := f.data().Snapshot(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer snap.Close()
-	return snap.Known(ctx, hashes)
 }
