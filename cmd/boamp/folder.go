@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/boamp/boamp/internal/datadir"
+	"github.com/boamp/boamp/internal/disk"
 	"github.com/boamp/boamp/internal/export"
 	"github.com/boamp/boamp/internal/export/parquet"
 	"github.com/boamp/boamp/internal/export/rdf"
@@ -23,6 +24,7 @@ import (
 	"github.com/boamp/boamp/internal/ingest"
 	"github.com/boamp/boamp/internal/ledger"
 	"github.com/boamp/boamp/internal/raw"
+	"github.com/boamp/boamp/internal/register"
 	"github.com/boamp/boamp/internal/search"
 	"github.com/boamp/boamp/internal/store"
 	"github.com/boamp/boamp/internal/store/duckdb"
@@ -49,6 +51,7 @@ type folder struct {
 	catalogue *field.Catalogue
 	raw       *raw.Archive
 	journal   *ledger.Journal
+	erased    *register.Register
 	store     *duckdb.Store
 	index     *index.Index // nil: off
 	work      *work
@@ -81,6 +84,9 @@ func openFolder(ctx context.Context, path string, mode datadir.Mode, fresh bool,
 		return f, err
 	}
 	if f.journal, err = ledger.Open(dir.Ledger(), mode == datadir.Read); err != nil {
+		return f, err
+	}
+	if f.erased, err = register.Open(disk.OS{}, dir.Erased(), mode == datadir.Read); err != nil {
 		return f, err
 	}
 	if fresh {
@@ -121,7 +127,7 @@ func (f *folder) Close() error {
 // importer is the way into the folder.
 func (f *folder) importer(report func(ingest.Progress)) *ingest.Importer {
 	return &ingest.Importer{
-		Raw: f.raw, Journal: f.journal, Store: f.data(), Fields: f.catalogue, Reader: detect.New(), Now: time.Now,
+		Raw: f.raw, Journal: f.journal, Store: f.data(), Fields: f.catalogue, Erased: f.erased, Reader: detect.New(), Now: time.Now,
 		Workers: runtime.GOMAXPROCS(0), Report: report,
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/boamp/boamp/internal/datadir"
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/feed/record"
+	"github.com/boamp/boamp/internal/ingest"
 	"github.com/boamp/boamp/internal/source/archive"
 	"github.com/boamp/boamp/internal/source/dir"
 	"github.com/boamp/boamp/internal/store"
@@ -43,12 +44,8 @@ that cannot be read is kept and named in the ledger with the reason; the others 
 			if sessionOf(ctx).host != nil { // readers are to have the other processors
 				im.Workers, ctx = 1, store.WithWorkers(ctx, 1)
 			}
-			recovered, err := im.Recover(ctx)
-			if err != nil {
+			if err := makeUp(ctx, im, p); err != nil {
 				return err
-			}
-			if recovered.Editions > 0 {
-				p.say("made up for an interrupted import: %d documents", recovered.Documents)
 			}
 			sum, err := im.Import(ctx, dir.Source{Paths: sessionOf(ctx).paths(f.Args()), Open: opener()})
 			p.end()
@@ -63,6 +60,26 @@ that cannot be read is kept and named in the ledger with the reason; the others 
 		})
 	}
 	return c
+}
+
+// makeUp brings the folder to where it should be before it is changed: what a crash cut off, what the register wants to be gone, and what
+// an older program could not read.
+func makeUp(ctx context.Context, im *ingest.Importer, p *progress) error {
+	recovered, err := im.Recover(ctx)
+	if err != nil {
+		return err
+	}
+	if recovered.Removed > 0 {
+		p.say("erased what the register names: %d notices", recovered.Removed)
+	}
+	if recovered.Documents > 0 {
+		p.say("made up for an interrupted import: %d documents", recovered.Documents)
+	}
+	retried, err := im.Retry(ctx)
+	if retried.Documents > 0 {
+		p.say("read again what an older program set aside: %d documents, %d new notices", retried.Documents, retried.Inserted)
+	}
+	return err
 }
 
 // printSearchable says how long the last change took to be found.
@@ -100,9 +117,13 @@ func rebuildCommand() command {
 			return err
 		}
 		p := newProgress(std)
-		sum, err := data.importer(p.report).Recover(ctx)
+		im := data.importer(p.report)
+		sum, err := im.Recover(ctx)
 		p.end()
 		printSummary(std.out, sum)
+		if err == nil {
+			err = makeUp(ctx, im, p)
+		}
 		if err != nil {
 			err = fmt.Errorf("the rebuild is not complete, run it again: %w", err)
 		}

@@ -48,6 +48,7 @@ func commands() []command {
 		getCommand(),
 		linksCommand(),
 		mcpCommand(),
+		eraseCommand(),
 		rebuildCommand(),
 		indexCommand(),
 		checkCommand(),

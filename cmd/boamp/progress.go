@@ -81,6 +81,18 @@ func printSummary(w io.Writer, s ingest.Summary) {
 	}
 	fmt.Fprintf(t, "notices served\t%d\t(%d new, %d updated, %d unchanged)\n", s.Served(), s.Inserted, s.Updated, s.Unchanged)
 	fmt.Fprintf(t, "set aside\t%d\t\n", s.Quarantined)
+	for _, c := range []struct {
+		what string
+		n    int
+		note string
+	}{
+		{"erased", s.Erased, "(documents of which nothing is kept)"}, {"taken out", s.Removed, "(notices)"}, {"missing", s.Missing, "(documents that the source lists)"},
+		{"gone", s.Gone, "(documents that the source lists no more)"}, {"read otherwise", s.Derived, "(notices, than by an older program)"},
+	} {
+		if c.n > 0 {
+			fmt.Fprintf(t, "%s\t%d\t%s\n", c.what, c.n, c.note)
+		}
+	}
 	if s.Warnings > 0 {
 		fmt.Fprintf(t, "warnings\t%d\t(in the notices, under \"warnings\")\n", s.Warnings)
 	}
