@@ -51,6 +51,8 @@ What a request may cost, and what is answered beyond that, is on docs/limits.md.
 		readOnly := f.Bool("read-only", false, "serve a folder that several processes read; nothing can be imported meanwhile")
 		p := public{limits: newLimits()}
 		p.limits.flags(f)
+		p.observed = f.observing()
+		logs := f.log("info")
 		f.StringVar(&p.url, "public-url", "", "`address` under which clients reach the server, for links in answers and for agents that come by a proxy; default what each request says")
 		f.Int64Var(&p.dailyCalls, "daily-calls", odshttp.AdvertisedCalls, "`calls` a day that answers of the Explore API advertise; they are counted with --daily-quota alone")
 		f.IntVar(&p.cache, "cache", 64, "`megabytes` of finished answers to keep until the data change; 0 keeps none")
@@ -70,7 +72,10 @@ What a request may cost, and what is answered beyond that, is on docs/limits.md.
 		if err := errors.Join(checkIndex(*indexMode), follows.check(mode)); err != nil {
 			return err
 		}
-		log := slog.New(slog.NewJSONHandler(std.err, nil))
+		log, err := logs.logger(std)
+		if err != nil {
+			return err
+		}
 		report := func(err error) { log.Warn("the search index", "error", err) }
 		with := indexing{mode: *indexMode, report: report}
 		if with.mode == indexSmall {
@@ -95,6 +100,14 @@ What a request may cost, and what is answered beyond that, is on docs/limits.md.
 
 // serveFolder serves an opened folder until ctx ends: over HTTP, and to the commands of other processes.
 func serveFolder(ctx context.Context, data *folder, log *slog.Logger, p public, listen string, ready func(url string)) error {
+	if p.limits == nil {
+		p.limits = newLimits()
+	}
+	ctx, end, err := p.observed.start(ctx, data, log, p.limits)
+	if err != nil {
+		return err
+	}
+	defer end()
 	if data.Mode() == datadir.Write {
 		if _, err := data.importer(nil).Recover(ctx); err != nil {
 			return err
@@ -107,9 +120,6 @@ func serveFolder(ctx context.Context, data *folder, log *slog.Logger, p public, 
 		go c.serve(stop)
 		defer func() { cancel(); c.close() }()
 		defer data.startSync(ctx)()
-	}
-	if p.limits == nil {
-		p.limits = newLimits()
 	}
 	h, err := handler(data.door(), data.raw, log, p)
 	if err != nil {
@@ -127,6 +137,7 @@ type public struct {
 	dailyCalls int64   // that answers advertise; 0 is odshttp.AdvertisedCalls
 	cache      int     // megabytes of answers that are kept
 	limits     *limits // nil: those of newLimits
+	observed   *observing
 
 	registry *lifecycle.Registry // of the APIs; nil is the program's own
 	now      func() time.Time    // for the registry; nil is time.Now
@@ -157,6 +168,11 @@ func (p *public) check() error {
 	}
 	if p.cache < 0 || p.cache > 1<<20 {
 		return fault.New(fault.Invalid, "%d megabytes cannot be kept: 0 to %d are expected", p.cache, 1<<20).At("--cache")
+	}
+	if p.observed != nil {
+		if err := p.observed.check(); err != nil {
+			return err
+		}
 	}
 	return p.limits.check()
 }
@@ -219,9 +235,12 @@ func handler(door *search.Door, raw rawReader, log *slog.Logger, p public) (http
 			info, err := door.Info(ctx)
 			return info.Revision, err
 		}
-		h = (&httpx.Cache{Revision: revision, Bytes: p.cache << 20, Now: time.Now}).Handler(h)
+		cache := &httpx.Cache{Revision: revision, Bytes: p.cache << 20, Now: time.Now}
+		h = cache.Handler(h)
+		p.observed.caches(cache)
 	}
-	return p.limits.outside(lives.Guard(h), log, strings.HasPrefix(p.url, "https://"), refuse), nil
+	h = p.limits.outside(lives.Guard(h), log, strings.HasPrefix(p.url, "https://"), refuse)
+	return p.observed.handler(h, routes(api), p.limits.logQueries), nil
 }
 
 // exploreBase is where the Explore API begins, for those who look for it.

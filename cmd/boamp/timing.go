@@ -16,6 +16,7 @@ func withTiming(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, trace := search.WithTrace(r.Context())
 		t := &timed{ResponseWriter: w, trace: trace, start: time.Now()}
+		defer func() { traceSteps(ctx, trace) }()
 		h.ServeHTTP(t, r.WithContext(ctx))
 	})
 }

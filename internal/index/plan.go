@@ -46,5 +46,5 @@ func (v *View) step(what, where, why string, since time.Time) {
 	if len(v.plan) >= maxSteps {
 		v.plan = append(v.plan[:0], v.plan[1:]...)
 	}
-	v.plan = append(v.plan, Step{What: what, Where: where, Why: why, Time: time.Since(since)})
+	v.plan = append(v.plan, Step{What: what, Where: where, Why: why, Begun: since, Time: time.Since(since)})
 }

@@ -72,7 +72,7 @@ type traced struct{ slog.Handler }
 
 // Handle implements slog.Handler.
 func (h traced) Handle(ctx context.Context, r slog.Record) error {
-	if s := spanOf(ctx); s != nil && s != unsampled {
+	if s := SpanOf(ctx); s != nil {
 		r.AddAttrs(slog.String("trace_id", s.trace.String()))
 	}
 	return h.Handler.Handle(ctx, r)

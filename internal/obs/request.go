@@ -69,9 +69,6 @@ func (o Observer) finish(r *http.Request, s *Span, c *counted, surface, pattern,
 	case c.code() >= 500:
 		s.Fail(strconv.Itoa(c.code()) + " " + http.StatusText(c.code()))
 	}
-	if o.After != nil {
-		o.After(r, s)
-	}
 	s.End()
 }
 

@@ -70,6 +70,14 @@ func spanOf(ctx context.Context) *Span {
 	return s
 }
 
+// SpanOf is the span that ctx belongs to; nil when it is not traced.
+func SpanOf(ctx context.Context) *Span {
+	if s := spanOf(ctx); s != unsampled {
+		return s
+	}
+	return nil
+}
+
 // Start begins a piece of work below that of ctx, or of a new trace when ctx has a tracer and no span. It costs a look into ctx when nothing
 // is traced.
 func Start(ctx context.Context, name string, kind Kind, attrs ...Attr) (context.Context, *Span) {

@@ -124,15 +124,14 @@ func start(t *testing.T, ratio float64, answers ...int) (tracer *obs.Tracer, end
 }
 
 func serveTraced(tracer *obs.Tracer, queries bool, headers map[string]string, status int) {
-	o := obs.Observer{Tracer: tracer, Route: routes().Find, Now: time.Now, Queries: queries, After: func(_ *http.Request, s *obs.Span) {
-		at := time.Unix(1_700_000_000, 0)
-		s.Done("index rows", obs.Inside, at, at.Add(time.Millisecond), obs.Attr{Key: "boamp.where", Value: "index"})
-	}}
+	o := obs.Observer{Tracer: tracer, Route: routes().Find, Now: time.Now, Queries: queries}
 	h := o.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, search := obs.Start(r.Context(), "search", obs.Inside)
 		_, query := obs.Start(ctx, "duckdb query", obs.Client, obs.Attr{Key: "n", Value: int64(1) << 60}, obs.Attr{Key: "f", Value: 0.5}, obs.Attr{Key: "b", Value: true})
 		query.End()
 		search.End()
+		at := time.Unix(1_700_000_000, 0)
+		obs.SpanOf(r.Context()).Done("index rows", obs.Inside, at, at.Add(time.Millisecond), obs.Attr{Key: "boamp.where", Value: "index"})
 		w.WriteHeader(status)
 	}))
 	r := httptest.NewRequest("GET", "/api/v1/notices/26-1?q=chirurgie", nil)

@@ -10,8 +10,9 @@ type Planner interface {
 
 // Step is one step of answering a question.
 type Step struct {
-	What  string        // count, rows, groups, get, ledger
-	Where string        // "index" or "store"; of rows "split" when they were found by the index and read from packed notices
-	Why   string        // why the store was asked; "" for the index
+	What  string // count, rows, groups, get, ledger
+	Where string // "index" or "store"; of rows "split" when they were found by the index and read from packed notices
+	Why   string // why the store was asked; "" for the index
+	Begun time.Time
 	Time  time.Duration // until the first row, or the whole answer of what has none
 }

@@ -10,6 +10,7 @@ import (
 	bindings "github.com/duckdb/duckdb-go-bindings"
 
 	"github.com/boamp/boamp/internal/fault"
+	"github.com/boamp/boamp/internal/obs"
 )
 
 // This engine speaks to DuckDB through its C interface and not through database/sql: the driver for database/sql builds the
@@ -47,7 +48,14 @@ func (c *conn) exec(ctx context.Context, sql string, args ...any) error {
 }
 
 // query starts a statement and gives its rows as they come. The result must be closed before the next statement.
-func (c *conn) query(ctx context.Context, sql string, args ...any) (*result, error) {
+func (c *conn) query(ctx context.Context, sql string, args ...any) (_ *result, err error) {
+	_, span := obs.Start(ctx, "duckdb query", obs.Client, obs.Attr{Key: "db.system.name", Value: "duckdb"})
+	defer func() {
+		if err != nil {
+			span.Fail("the statement failed")
+		}
+		span.End()
+	}()
 	if err := ended(ctx); err != nil {
 		return nil, err
 	}
