@@ -21,7 +21,6 @@ func Defaults() Settings {
 }
 
 const (
-	secondHand     = 24 * time.Hour     // that a source may lie behind DILA
 	week           = 7 * 24 * time.Hour // over which the share of what is set aside is looked at
 	fewQuarantined = 3                  // documents that are never too many
 	namedEditions  = 10                 // of an alarm
@@ -107,11 +106,11 @@ func (a *Account) late(now time.Time, s Settings, f Following) []Alarm {
 	if i < 0 {
 		return nil // nothing came ever: the passes tell why
 	}
-	wait := s.Late
-	if f.Source != "dila" {
-		wait += secondHand
+	rhythm, behind := rhythmOf(f.Source)
+	if rhythm == nil {
+		return nil
 	}
-	due := rhythmOf(f.Source).before(now.Add(-wait))
+	due := rhythm.before(now.Add(-s.Late - behind))
 	if src := a.Sources[i]; src.News.Before(due) && src.Followed.Before(due) {
 		return []Alarm{{Kind: LateSource, Source: f.Source, Since: due,
 			Text: fmt.Sprintf("nothing new from %s since %s, and something was due at %s", f.Source, stamp(src.News), stamp(due)),
@@ -208,7 +207,7 @@ func auditAlarm(r *Result) []Alarm {
 	first := r.Findings[0]
 	return []Alarm{{Kind: FailedAudit, Count: int64(len(r.Findings)), Since: r.Time.UTC(),
 		Text: fmt.Sprintf("the audit of %s found %s, the first: %s: %s", stamp(r.Time), several(len(r.Findings), "thing"), first.Where, first.Text),
-		Todo: first.Kind.todo()}}
+		Todo: first.Kind.Todo()}}
 }
 
 func stamp(t time.Time) string {

@@ -38,6 +38,7 @@ func TestLate(t *testing.T) {
 		{"the night of 25 hours", "dila", "2026-10-24 19:45", "2026-10-25 10:45", ""},
 		{"and its morning", "dila", "2026-10-24 19:45", "2026-10-25 10:46", "2026-10-25 04:46"},
 		{"a mirror has a day more", "boamp", "2026-09-11 04:46", "2026-09-13 10:45", ""},
+		{"a folder has no rhythm", "folder:/in", "2026-09-11 04:46", "2026-10-13 10:45", ""},
 		{"and then is late", "boamp", "2026-09-11 04:46", "2026-09-13 10:46", "2026-09-12 04:46"},
 	}
 	for _, tt := range tests {

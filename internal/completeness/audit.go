@@ -77,7 +77,8 @@ const (
 	Differs  Found = "differs"  // a notice is not what its bytes give
 )
 
-func (f Found) todo() string {
+// Todo is what to do about it.
+func (f Found) Todo() string {
 	switch f {
 	case Unlisted:
 		return "see whether the source answers, then `boamp audit`"

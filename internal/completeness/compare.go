@@ -81,9 +81,11 @@ func (c comparison) equal(ctx context.Context, n, served *notice.Notice) error {
 	return nil
 }
 
-// lost finds out whether a notice that is not there should be: the newest line about it says so.
+// lost finds out whether a notice that is not there should be: the newest line about it says so. That its document is gone from the
+// source takes nothing out.
 func (c comparison) lost(ctx context.Context, id string) error {
 	lines, err := c.snap.About(ctx, id)
+	lines = slices.DeleteFunc(lines, func(l ledger.Line) bool { return l.Outcome == ledger.Gone })
 	if err != nil || len(lines) == 0 {
 		return err // no store took it ever
 	}

@@ -41,6 +41,9 @@ type Fold struct {
 	at       time.Time
 }
 
+// register is the source of the lines in which package ingest keeps account of the erasures themselves.
+const register = "register"
+
 type editionKey struct{ source, name string }
 
 // edition is an account that grows.
@@ -150,8 +153,8 @@ func (f *Fold) read(ctx context.Context, v View, want int64) error {
 // add takes in one line.
 func (f *Fold) add(l ledger.Line) {
 	f.sequence = l.Seq
-	if l.Outcome == ledger.Derived {
-		return // it tells of notices, the document has another line
+	if l.Outcome == ledger.Derived || l.Source == register {
+		return // it tells of notices, the documents have other lines
 	}
 	e := f.edition(l)
 	if f.open != e || !f.at.Equal(l.Time) {

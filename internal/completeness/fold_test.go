@@ -166,6 +166,16 @@ func TestLag(t *testing.T) {
 	}
 }
 
+// TestErasures: the account of erasures is none of documents.
+func TestErasures(t *testing.T) {
+	l := line(1, "26-1 erased 26-1")
+	l.Source, l.Edition = "register", "erasures"
+	a := account(t, completeness.New(), view{lines: number([]ledger.Line{line(0, "a erased 26-1"), l})})
+	if len(a.Editions) != 1 || len(a.Sources) != 1 || a.Total().Erased != 1 || a.Sequence != 2 {
+		t.Errorf("%+v", a)
+	}
+}
+
 // TestInStep asks for many places of a ledger, from several sides at once: each answer is that of its place, and every line is read once.
 func TestInStep(t *testing.T) {
 	var lines []ledger.Line

@@ -260,13 +260,13 @@ func (im *Importer) correct(ctx context.Context, lines []ledger.Line, sum *Summa
 	if err != nil {
 		return err
 	}
-	stands, err := im.standsFor(ctx, lines)
+	newest, err := im.newest(ctx, lines)
 	if err != nil {
 		return err
 	}
 	for _, l := range lines {
-		newest := known[l.SHA256]
-		if !stands(l) || newest.Reader == l.Reader && sameAccount(newest, l) || lost(l) && newest.Raw != l.Raw {
+		said := known[l.SHA256]
+		if newest(l).SHA256 != l.SHA256 || said.Reader == l.Reader && sameAccount(said, l) || lost(l) && said.Raw != l.Raw {
 			continue
 		}
 		known[l.SHA256] = l
@@ -278,8 +278,8 @@ func (im *Importer) correct(ctx context.Context, lines []ledger.Line, sum *Summa
 	return r.commit()
 }
 
-// standsFor tells whether the newest line of a line's origin is about the same document.
-func (im *Importer) standsFor(ctx context.Context, lines []ledger.Line) (func(ledger.Line) bool, error) {
+// newest gives for each of some lines the newest of its origin.
+func (im *Importer) newest(ctx context.Context, lines []ledger.Line) (func(ledger.Line) ledger.Line, error) {
 	type place struct{ source, edition string }
 	editions := map[place]map[string]ledger.Line{}
 	err := im.look(ctx, func(snap store.Snapshot) (err error) {
@@ -292,5 +292,5 @@ func (im *Importer) standsFor(ctx context.Context, lines []ledger.Line) (func(le
 		}
 		return nil
 	})
-	return func(l ledger.Line) bool { return editions[place{l.Source, l.Edition}][l.Origin].SHA256 == l.SHA256 }, err
+	return func(l ledger.Line) ledger.Line { return editions[place{l.Source, l.Edition}][l.Origin] }, err
 }
