@@ -55,7 +55,7 @@ func oddRequests() map[string][]odd {
 			{records + `where=objet+like+"%voirie%"`, 200, total}, {records + `where=objet+like+"a%zz"`, 200, total}, {records + "where=%00", 400, syntax}, {records + "where=%ff%fe", 400, syntax}, {records + "where=objet%3D%22%00%ff%22", 200, total + "0,"},
 			{where + strings.Repeat("(", 60) + "etat='INITIAL'" + strings.Repeat(")", 60) + "{/}", 200, total}, {where + strings.Repeat("(", 5000) + "{/}", 400, "64 levels"},
 			{where + "idweb in (" + strings.Repeat(`"26-1",`, 1000) + `"26-2"){/}`, 200, total}, {where + `"` + strings.Repeat("a", 10000) + `"{/}`, 200, total + "0,"},
-			{where + `"` + strings.Repeat("a", 60000) + `"{/}`, 414, rest}, {where + `search("` + strings.Repeat("mot ", 300) + `"){/}`, 400, "More than 256 words"},
+			{where + `"` + strings.Repeat("a", 60000) + `"{/}`, 414, `"error_code": "RequestURITooLong"`}, {where + `search("` + strings.Repeat("mot ", 300) + `"){/}`, 400, "More than 256 words"},
 		},
 		"dates": {
 			{where + "dateparution>'0001-01-01' and dateparution<'9999-12-31'{/}", 200, total}, {where + "dateparution>='20260401'{/}", 200, total}, {where + "dateparution>=2026{/}", 200, total}, {where + "dateparution>=date\"2026/04/01\"{/}", 200, total},
@@ -102,7 +102,7 @@ func oddRequests() map[string][]odd {
 		},
 		"paths": {
 			{"/api/explore/v2.1/catalog/datasets/boamp/records/", 200, total}, {catalog + "//datasets//boamp//records?limit=0", 200, total}, {catalog + "/datasets/liste-mots-descripteurs-boamp%2f/records?limit=1", 200, `"mc_libelle"`}, {catalog + "/datasets/liste-mots-descripteurs-boamp//records/?limit=1", 200, `"mc_libelle"`},
-			{catalog + "/datasets/liste-mots-descripteurs-boamp%252F/records", 404, "NotFoundResource"}, {catalog + "/datasets/BOAMP/records", 404, "NotFoundResource"}, {catalog + "/datasets/boamp%20/records", 404, "NotFoundResource"}, {catalog + "/datasets/boamp%00", 404, "NotFoundResource"}, {catalog + "/datasets/%ff%fe", 404, "NotFoundResource"},
+			{catalog + "/datasets/liste-mots-descripteurs-boamp%252F/records", 404, "NotFoundResource"}, {catalog + "/datasets/BOAMP/records", 404, "NotFoundResource"}, {catalog + "/datasets/boamp%20/records", 404, "NotFoundResource"}, {catalog + "/datasets/boamp%00", 400, "the path has a character of code zero"}, {catalog + "/datasets/%ff%fe", 404, "NotFoundResource"},
 			{catalog + "/datasets/..%2f..%2fetc/records", 404, "NotFoundResource"}, {catalog + "/datasets/../datasets/boamp", 404, "NotFoundURI"}, {catalog + "/datasets/" + strings.Repeat("a", 3000), 404, "NotFoundResource"}, {catalog + "/datasets/boamp/records/15-27549", 404, "The requested record 15-27549 does not exist."},
 			{catalog + "/datasets/boamp/records/" + strings.Repeat("0", 40), 404, "NotFoundResource"}, {catalog + "/datasets/boamp/records/x/y", 404, "NotFoundURI"}, {catalog + "/datasets/boamp/record", 404, "NotFoundURI"}, {catalog + "/zzz", 404, "NotFoundURI"}, {"/api/explore/v3/catalog/datasets", 404, "NotFoundURI"}, {"/api/explore/v2.1/openapi.json", 404, "NotFoundURI"},
 			{catalog + "/datasets/boamp/aggregates", 410, "GoneResource"}, {catalog + "/assets/", 404, "NotFoundURI"}, {"/api/records/1.0/zzz/", 404, `{"error": `}, {"/api/datasets/1.0/nope/", 404, `{"error": "The requested dataset nope does not exist."}`}, {"/explore/dataset/nope/download/", 404, `{"error": `}, {"/api/reuses/", 404, ""},

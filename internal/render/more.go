@@ -144,6 +144,7 @@ func (b *builder) source() group {
 	g.add("Forme", plain(labelled(sources, src.Form)))
 	g.flag("Document partiel", src.Partial)
 	g.add("Empreinte SHA-256", plain(src.SHA256))
+	g.add("Empreinte du contenu lu", plain(src.Digest))
 	if src.Size > 0 {
 		g.add("Taille", plain(number(float64(src.Size), 0)+" octets"))
 	}
