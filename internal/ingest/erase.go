@@ -20,13 +20,6 @@ import (
 // Erasure is a notice to take out, and why.
 type Erasure = register.Entry
 
-// Where the account of erasures stands: a line for each notice, whose origin is its id, and for each document in whose place a tombstone
-// stands and that no other line of the erasure names, whose origin is its hash. They say that the erasure came to its end.
-const (
-	erasureSource  = "register"
-	erasureEdition = "erasures"
-)
-
 // Erase takes notices out for good: of the store, and of the raw archive with every document that held them. Of documents with other
 // notices the rest is kept. The register comes first, then the bytes, then the account, then the store; Recover finishes what a crash
 // cut off. A notice that is not there is entered in the register all the same, so that it never comes.
@@ -56,7 +49,7 @@ func (im *Importer) honour(ctx context.Context, sum *Summary) error {
 	}
 	var done map[string]ledger.Line
 	err := im.look(ctx, func(snap store.Snapshot) (err error) {
-		done, err = snap.Edition(ctx, erasureSource, erasureEdition)
+		done, err = snap.Edition(ctx, ledger.ErasureSource, ledger.ErasureEdition)
 		return err
 	})
 	if err != nil {
@@ -122,7 +115,7 @@ func (im *Importer) erase(ctx context.Context, list []Erasure, sum *Summary) err
 	if err := im.Erased.Add(e.entries()); err != nil {
 		return err
 	}
-	run, err := im.begin(ctx, source.Edition{Source: erasureSource, Name: erasureEdition}, sum)
+	run, err := im.begin(ctx, source.Edition{Source: ledger.ErasureSource, Name: ledger.ErasureEdition}, sum)
 	if err != nil {
 		return err
 	}
@@ -152,7 +145,7 @@ func (e *erasure) gather(ctx context.Context, snap store.Snapshot) (err error) {
 			if l.SHA256 != "" {
 				e.met(l, x.ID)
 			}
-			if p := (place{l.Source, l.Edition}); l.Source != erasureSource {
+			if p := (place{l.Source, l.Edition}); l.Source != ledger.ErasureSource {
 				if origins[p] == nil {
 					origins[p] = map[string]bool{}
 				}
@@ -173,7 +166,7 @@ func (e *erasure) gather(ctx context.Context, snap store.Snapshot) (err error) {
 		}
 	}
 	slices.SortFunc(e.stand, func(a, b ledger.Line) int { return cmp.Compare(a.Seq, b.Seq) })
-	e.done, err = snap.Edition(ctx, erasureSource, erasureEdition)
+	e.done, err = snap.Edition(ctx, ledger.ErasureSource, ledger.ErasureEdition)
 	return err
 }
 
@@ -342,7 +335,7 @@ func (e *erasure) write() {
 		if e.change[x.ID] {
 			letter = string(ledger.Removed)
 		}
-		e.lines = append(e.lines, ledger.Line{Source: erasureSource, Edition: erasureEdition, Origin: x.ID, Fetched: now, IDs: []string{x.ID}, Changes: letter,
+		e.lines = append(e.lines, ledger.Line{Source: ledger.ErasureSource, Edition: ledger.ErasureEdition, Origin: x.ID, Fetched: now, IDs: []string{x.ID}, Changes: letter,
 			Reader: feed.ReaderVersion, Outcome: ledger.Erased, Reason: e.im.reason(x.ID)})
 	}
 	for _, l := range e.stand {
@@ -351,7 +344,7 @@ func (e *erasure) write() {
 	e.buried()
 	for _, h := range e.order {
 		if h.rest != nil && !h.told {
-			e.lines = append(e.lines, e.remaining(ledger.Line{Source: erasureSource, Edition: erasureEdition, Origin: h.line.Origin, Name: h.line.Name, Fetched: h.line.Fetched}, h))
+			e.lines = append(e.lines, e.remaining(ledger.Line{Source: ledger.ErasureSource, Edition: ledger.ErasureEdition, Origin: h.line.Origin, Name: h.line.Name, Fetched: h.line.Fetched}, h))
 		}
 		var lost []string
 		for _, id := range h.others {
@@ -381,7 +374,7 @@ func (e *erasure) buried() {
 			if named[s.ref] || !slices.Contains(h.refs, s.ref) {
 				continue
 			}
-			e.lines = append(e.lines, ledger.Line{Source: erasureSource, Edition: erasureEdition, Origin: origin, Name: h.line.Name, Fetched: h.line.Fetched, SHA256: h.sha,
+			e.lines = append(e.lines, ledger.Line{Source: ledger.ErasureSource, Edition: ledger.ErasureEdition, Origin: origin, Name: h.line.Name, Fetched: h.line.Fetched, SHA256: h.sha,
 				Size: h.line.Size, Raw: s.ref, IDs: h.ids, Changes: strings.Repeat(string(ledger.Same), len(h.ids)), Reader: feed.ReaderVersion, Outcome: ledger.Erased,
 				Reason: e.im.reason(h.ids[0])})
 			named[s.ref], origin = true, origin+"!" // these bytes were kept twice

@@ -52,3 +52,10 @@ const (
 	Same     = '-' // nothing changed
 	Removed  = 'e' // it was taken out: for good when the line is Erased, else it cannot be read any more and may come back
 )
+
+// Where the account of erasures stands: Erased lines of this source and edition, one for each notice, whose origin is its id, and one for each
+// document in whose place a tombstone stands and that no line of its own origin names, whose origin is its hash.
+const (
+	ErasureSource  = "register"
+	ErasureEdition = "erasures"
+)

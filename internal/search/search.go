@@ -135,7 +135,8 @@ func (d *Door) Stream(ctx context.Context, q query.Query, fields []*field.Field,
 	return d.TableStream(ctx, query.Table{Where: q.Where, Columns: fields, Sort: q.Sort, Limit: q.Limit, Offset: q.Offset}, begin)
 }
 
-// Get gives one notice. A version that is not the notice's is a fault that names the right one; "" takes any.
+// Get gives one notice. A version that is not the notice's is a fault that names the right one; "" takes any. One that was erased is
+// NotFound with an Erased in its chain.
 func (d *Door) Get(ctx context.Context, id string, version notice.Version) (*notice.Notice, store.Info, error) {
 	ctx, cancel := d.bounded(ctx)
 	defer cancel()
@@ -145,6 +146,9 @@ func (d *Door) Get(ctx context.Context, id string, version notice.Version) (*not
 	}
 	defer snap.Close()
 	n, err := snap.Get(ctx, id)
+	if fault.Is(err, fault.NotFound) {
+		err = orErased(ctx, snap, id, err)
+	}
 	if err != nil {
 		return nil, snap.Info(), err
 	}

@@ -230,6 +230,14 @@ type Problem struct {
 	Instance  string         `json:"instance,omitempty"`   // path of the request
 	RequestID string         `json:"request_id,omitempty"` // as in X-Request-Id and in the log of the server
 	Errors    []ProblemError `json:"errors,omitempty"`     // where it is wrong and what to do
+	Tombstone *Tombstone     `json:"tombstone,omitempty"`  // with 410, of a notice that was taken out
+}
+
+// Tombstone stands for a notice that was taken out on somebody's request, and does not come back.
+type Tombstone struct {
+	ID     string    `json:"id"`     // of the notice
+	Time   time.Time `json:"time"`   // when it was taken out, UTC
+	Reason string    `json:"reason"` // why, as the operator of the server says it
 }
 
 // ProblemError is one mistake.

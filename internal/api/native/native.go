@@ -78,6 +78,10 @@ func (a *API) problem(w http.ResponseWriter, r *http.Request, err error) {
 			stamp(w, info)
 		}
 	}
+	if e := (*search.Erased)(nil); errors.As(err, &e) {
+		gone(w, r, err, e)
+		return
+	}
 	httpx.WriteProblem(w, r, err)
 }
 

@@ -1,6 +1,8 @@
 package native
 
 import (
+	"encoding/json"
+	"errors"
 	"hash/fnv"
 	"html"
 	"io"
@@ -13,6 +15,7 @@ import (
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/portal"
 	"github.com/boamp/boamp/internal/render"
+	"github.com/boamp/boamp/internal/search"
 	"github.com/boamp/boamp/internal/store"
 )
 
@@ -31,6 +34,25 @@ func (a *API) fetch(w http.ResponseWriter, r *http.Request) (*notice.Notice, sto
 		stamp(w, info)
 	}
 	return n, info, err
+}
+
+// gone answers for a notice that was taken out.
+func gone(w http.ResponseWriter, r *http.Request, err error, e *search.Erased) {
+	p := Problem{
+		Type: "about:blank", Title: http.StatusText(http.StatusGone), Status: http.StatusGone, Instance: r.URL.Path, RequestID: httpx.RequestID(r.Context()),
+		Tombstone: &Tombstone{e.ID, e.Time.UTC(), e.Reason},
+	}
+	var f *fault.Error
+	if errors.As(err, &f) {
+		p.Detail, p.Errors = f.Message, []ProblemError{{Detail: f.Message, Hint: f.Hint}}
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusGone)
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	_ = enc.Encode(p) // the client is gone when this fails
 }
 
 func parseVersion(s string) (notice.Version, error) {

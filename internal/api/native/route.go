@@ -79,6 +79,9 @@ const (
 var (
 	listErrors = []int{http.StatusBadRequest, http.StatusServiceUnavailable, http.StatusGatewayTimeout}
 	oneErrors  = []int{http.StatusBadRequest, http.StatusNotFound, http.StatusServiceUnavailable, http.StatusGatewayTimeout}
+
+	// noticeErrors are those of an answer about one notice, which may have been taken out.
+	noticeErrors = []int{http.StatusBadRequest, http.StatusNotFound, http.StatusGone, http.StatusServiceUnavailable, http.StatusGatewayTimeout}
 )
 
 // checked is the handler of a route behind the check of its parameters.

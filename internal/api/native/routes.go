@@ -27,23 +27,23 @@ func (a *API) noticeRoutes() []Route {
 		},
 		{
 			Pattern: "GET " + Prefix + "/notices/{id}", ID: "getNotice", Tag: "notices", Doc: "one notice in full, typed; ?version= names its API version",
-			Params: one, Answers: []Answer{{jsonMedia, "the notice", One{}}}, Errors: oneErrors, Cache: CacheDocument, handler: a.notice,
+			Params: one, Answers: []Answer{{jsonMedia, "the notice", One{}}}, Errors: noticeErrors, Cache: CacheDocument, handler: a.notice,
 		},
 		{
 			Pattern: "GET " + Prefix + "/notices/{id}/raw", ID: "getNoticeSource", Tag: "notices", Doc: "the very bytes of the source document",
-			Params: one, Answers: []Answer{{"application/xml", "an XML document", nil}, {jsonMedia, "a JSON record", nil}}, Errors: oneErrors, Cache: CacheDocument, handler: a.raw,
+			Params: one, Answers: []Answer{{"application/xml", "an XML document", nil}, {jsonMedia, "a JSON record", nil}}, Errors: noticeErrors, Cache: CacheDocument, handler: a.raw,
 		},
 		{
 			Pattern: "GET " + Prefix + "/notices/{id}/record", ID: "getNoticeRecord", Tag: "notices", Doc: "the flat record of 41 fields",
-			Params: one, Answers: []Answer{{jsonMedia, "the record, as the Explore API 2.1 writes it", FlatRecord{}}}, Errors: oneErrors, Cache: CacheDocument, handler: a.record,
+			Params: one, Answers: []Answer{{jsonMedia, "the record, as the Explore API 2.1 writes it", FlatRecord{}}}, Errors: noticeErrors, Cache: CacheDocument, handler: a.record,
 		},
 		{
 			Pattern: "GET " + Prefix + "/notices/{id}/html", ID: "getNoticePage", Tag: "notices", Doc: "the notice as a page in French, made by boamp",
-			Params: one, Answers: []Answer{{"text/html; charset=utf-8", "a page", nil}}, Errors: oneErrors, Cache: CacheDocument, handler: a.html,
+			Params: one, Answers: []Answer{{"text/html; charset=utf-8", "a page", nil}}, Errors: noticeErrors, Cache: CacheDocument, handler: a.html,
 		},
 		{
 			Pattern: "GET " + Prefix + "/notices/{id}/lots", ID: "getNoticeLots", Tag: "notices", Doc: "the lots of the notice, and of an award the results",
-			Params: one, Answers: []Answer{{jsonMedia, "lots and results", LotsAnswer{}}}, Errors: oneErrors, Cache: CacheRevision, handler: a.lots,
+			Params: one, Answers: []Answer{{jsonMedia, "lots and results", LotsAnswer{}}}, Errors: noticeErrors, Cache: CacheRevision, handler: a.lots,
 		},
 	}
 }
