@@ -115,6 +115,15 @@ func (a Audit) say(format string, args ...any) {
 	}
 }
 
+// words is an error without its position, which stands beside it.
+func words(err error) string {
+	var f *fault.Error
+	if errors.As(err, &f) && f.Pos != "" {
+		return f.At("").Error()
+	}
+	return err.Error()
+}
+
 // find adds a finding.
 func (r *Result) find(kind Found, where string, format string, args ...any) {
 	if len(r.Findings) >= maxFindings {
@@ -143,7 +152,7 @@ func (a Audit) days(ctx context.Context, rnd *rand.Rand, r *Result) error {
 		if ctx.Err() != nil {
 			return err
 		}
-		r.find(Unlisted, a.Source, "%v", err)
+		r.find(Unlisted, a.Source, "%s", words(err))
 	}
 	after, err := a.account(ctx)
 	if err != nil {
@@ -204,14 +213,14 @@ func (a Audit) sample(ctx context.Context, rnd *rand.Rand, r *Result) error {
 		case err != nil && e.Archive == "":
 			return err
 		case err != nil:
-			r.find(Damaged, e.Archive, "%v", err)
+			r.find(Damaged, e.Archive, "%s", words(err))
 			continue
 		}
 		r.Archives++
 		var chosen []raw.Entry
 		for entry, err := range e.Entries() {
 			if err != nil {
-				r.find(Damaged, e.Archive, "%v", err)
+				r.find(Damaged, e.Archive, "%s", words(err))
 				break
 			}
 			if entry.Erased != nil {
@@ -246,7 +255,7 @@ func (a Audit) check(ctx context.Context, entries []raw.Entry, r *Result) error 
 			continue
 		case err != nil:
 			r.Hashed++
-			r.find(Damaged, entry.Ref, "%v", err)
+			r.find(Damaged, entry.Ref, "%s", words(err))
 			continue
 		}
 		r.Hashed++

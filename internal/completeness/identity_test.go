@@ -279,7 +279,9 @@ func (h *history) check() bool {
 	if maps.Equal(got, want) && !h.t.Failed() {
 		return true
 	}
-	for _, key := range slices.Sorted(maps.Keys(want)) {
+	keys := slices.Concat(slices.Collect(maps.Keys(want)), slices.Collect(maps.Keys(got)))
+	slices.Sort(keys)
+	for _, key := range slices.Compact(keys) {
 		if got[key] != want[key] {
 			h.t.Errorf("%s\ngot  %+v\nwant %+v", key, got[key], want[key])
 		}
