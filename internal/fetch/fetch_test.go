@@ -247,9 +247,9 @@ func TestLastingTrouble(t *testing.T) {
 			w.Header().Set("Content-Encoding", "br")
 			fmt.Fprint(w, "x")
 		}, fault.Invalid, `"br"`, 5},
-		{"redirected in a circle", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/x", 302) }, fault.Invalid, "redirects", 6},
-		{"redirected elsewhere", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://192.0.2.1/", 301) }, fault.Invalid, "192.0.2.1", 1},
-		{"redirected to a file", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "file:///etc/hosts", 301) }, fault.Invalid, "file", 1},
+		{"redirected in a circle", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/x", http.StatusFound) }, fault.Invalid, "redirects", 6},
+		{"redirected elsewhere", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://192.0.2.1/", http.StatusMovedPermanently) }, fault.Invalid, "192.0.2.1", 1},
+		{"redirected to a file", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "file:///etc/hosts", http.StatusMovedPermanently) }, fault.Invalid, "file", 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			n := 0
@@ -346,11 +346,11 @@ func TestRedirects(t *testing.T) {
 	url := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/a":
-			http.Redirect(w, r, "/b", 302)
+			http.Redirect(w, r, "/b", http.StatusFound)
 		case "/b":
 			fmt.Fprint(w, "here")
 		default:
-			http.Redirect(w, r, other+"/c", 308)
+			http.Redirect(w, r, other+"/c", http.StatusPermanentRedirect)
 		}
 	})
 	c, _ := client(t)

@@ -37,6 +37,7 @@ func (p *pass) day(d notice.Date) bool {
 					yield(source.Item{}, err)
 					return
 				}
+				w.broken = true
 				p.trouble(edition, err)
 			}
 			w.items(yield)
@@ -79,6 +80,7 @@ type work struct {
 	failed  map[string]*failed // by origin
 	stays   map[string]bool    // origins that are not listed, and not gone
 	gone    []string           // origins
+	broken  bool               // it did not come to its end
 }
 
 // failed is a document that was asked for in vain.
@@ -257,7 +259,7 @@ func (w *work) vanished() error {
 // lost are the documents that are known and not listed, in order.
 func (w *work) lost() (list []string) {
 	for origin, l := range w.known {
-		if _, listed := w.entries[origin]; !listed && l.Outcome != ledger.Listing && l.Outcome != ledger.Gone && l.Outcome != ledger.Erased {
+		if !w.has(origin) && l.Outcome != ledger.Listing && l.Outcome != ledger.Gone && l.Outcome != ledger.Erased {
 			list = append(list, origin)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"html"
 	"net/url"
+	"path"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -31,6 +32,7 @@ type Entry struct {
 const (
 	maxEntries = 100_000
 	maxHref    = 2048
+	maxTag     = 8192 // bytes of a link's attributes, so that a page cannot be slow to read
 )
 
 // ParseIndex reads the listing of the folder at base, whose path ends with "/": that of Apache in its ways (preformatted, table, list), and those of
@@ -47,11 +49,12 @@ func ParseIndex(base *url.URL, page []byte) (Index, error) {
 			break
 		}
 		rest = rest[i+2:]
-		href, after, ok := anchor(rest)
+		tag := rest[:min(len(rest), maxTag)]
+		href, after, ok := anchor(tag)
 		if !ok {
 			continue
 		}
-		rest = after
+		rest = rest[len(tag)-len(after):]
 		text := rest
 		if next := indexFold(rest, "<a "); next >= 0 {
 			text = rest[:next]
@@ -112,8 +115,8 @@ func (p *indexPage) entry(href string) (Entry, bool) {
 		return Entry{}, false
 	}
 	u.Fragment, u.RawFragment = "", ""
-	if strings.HasSuffix(u.Path, "/") && strings.HasPrefix(p.base.Path, u.Path) && u.Path != p.base.Path {
-		p.known = true // the parent
+	if u.Path == path.Dir(strings.TrimSuffix(p.base.Path, "/"))+"/" {
+		p.known = true // as each has one to the parent folder
 		return Entry{}, false
 	}
 	name, ok := strings.CutPrefix(u.Path, p.base.Path)
@@ -149,8 +152,8 @@ func anchor(b []byte) (href string, rest []byte, ok bool) {
 		if b[0] == '>' {
 			return href, b[1:], ok
 		}
-		n := bytes.IndexAny(b, "= \t\r\n>")
-		if n < 0 {
+		n := bytes.IndexAny(b, "= \t\r\n><")
+		if n < 0 || b[n] == '<' {
 			return "", nil, false
 		}
 		name := b[:n]

@@ -82,7 +82,7 @@ func (w *work) unfinished() bool {
 			return true // it is listed otherwise than it is known, and could not be had so
 		}
 	}
-	return len(w.stays) > 0 || w.over != nil
+	return len(w.stays) > 0 || w.broken
 }
 
 // missing names the documents that are listed and could not be had, other than those of which the ledger says the same already. A document
@@ -90,7 +90,7 @@ func (w *work) unfinished() bool {
 func (w *work) missing() (list []string) {
 	for origin, f := range w.failed {
 		l, known := w.known[origin]
-		if _, listed := w.entries[origin]; !listed || w.spool.get(origin) != nil {
+		if !w.has(origin) || w.spool.get(origin) != nil {
 			continue
 		}
 		if known && (l.Outcome == ledger.Missing && l.Kind == fault.KindOf(f.err).String() || !waits(l)) {
@@ -102,21 +102,27 @@ func (w *work) missing() (list []string) {
 	return list
 }
 
-// count is how many documents there are: those listed, those that were had though they are not listed any more, those that stay, and those that were
-// taken out here.
+// count is how many documents there are: those listed, and those that are not, or not any more, but were had or are known, unless they are gone.
 func (w *work) count() int64 {
-	n := int64(len(w.entries) + len(w.stays))
+	n := int64(len(w.entries))
 	for origin := range w.spool.docs {
-		if _, listed := w.entries[origin]; !listed && !w.stays[origin] && !slices.Contains(w.gone, origin) {
+		if _, known := w.known[origin]; !known && !w.has(origin) {
 			n++
 		}
 	}
 	for origin, l := range w.known {
-		if _, listed := w.entries[origin]; !listed && l.Outcome == ledger.Erased {
+		gone := l.Outcome == ledger.Gone && w.spool.docs[origin] == nil || slices.Contains(w.gone, origin)
+		if l.Outcome != ledger.Listing && !gone && !w.has(origin) {
 			n++
 		}
 	}
 	return n
+}
+
+// has reports whether a document is listed.
+func (w *work) has(origin string) bool {
+	_, ok := w.entries[origin]
+	return ok
 }
 
 // sortEntries puts entries in the order of their time, then of the numbers in their names.
