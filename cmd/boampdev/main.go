@@ -33,6 +33,7 @@ func commands() []command {
 	return []command{
 		benchCommand(),
 		compareCommand(),
+		dilaCommand(),
 		plotCommand(),
 		synthCommand(),
 	}

@@ -88,8 +88,8 @@ func page(style Style, address string, list []row) []byte {
 	default:
 		fmt.Fprintf(&b, preHead, title, title, parent)
 		for _, r := range list {
-			fmt.Fprintf(&b, "<img src=\"/icons/%s\" alt=\"[   ]\"> <a href=\"%s\">%s</a>%s %s  %s  \n",
-				icon(r), href(r.name), html.EscapeString(short(r.name, 23)), pad(r.name, 23), clock(r.modified, "2006-01-02 15:04"), Rounded(r.size))
+			fmt.Fprintf(&b, "<img src=\"/icons/%s\" alt=\"[%s]\"> <a href=\"%s\">%s</a>%s %s  %s  \n",
+				icon(r), alt(r), href(r.name), html.EscapeString(short(r.name, 23)), pad(r.name, 23), clock(r.modified, "2006-01-02 15:04"), Rounded(r.size))
 		}
 		b.WriteString("<hr></pre>\n</body></html>\n")
 	}
@@ -124,6 +124,13 @@ func icon(r row) string {
 		return "folder.gif"
 	}
 	return "text.gif"
+}
+
+func alt(r row) string {
+	if strings.HasSuffix(r.name, "/") {
+		return "DIR"
+	}
+	return "TXT"
 }
 
 func href(name string) string {
