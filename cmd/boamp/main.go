@@ -52,6 +52,8 @@ func commands() []command {
 		rebuildCommand(),
 		indexCommand(),
 		checkCommand(),
+		backupCommand(),
+		restoreCommand(),
 		statusCommand(),
 		configCommand(),
 		versionCommand(),
