@@ -18,6 +18,7 @@ import (
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/ledger"
 	"github.com/boamp/boamp/internal/notice"
+	"github.com/boamp/boamp/internal/obs"
 	"github.com/boamp/boamp/internal/raw"
 	"github.com/boamp/boamp/internal/register"
 	"github.com/boamp/boamp/internal/source"
@@ -128,12 +129,19 @@ type document struct {
 }
 
 // edition applies one edition. Nothing is begun before its first item comes: a source that is followed may have to ask far away.
-func (im *Importer) edition(ctx context.Context, e source.Edition, sum *Summary) error {
+func (im *Importer) edition(ctx context.Context, e source.Edition, sum *Summary) (err error) {
+	ctx, span := obs.Start(ctx, "import edition", obs.Inside, obs.Attr{Key: "boamp.edition", Value: e.Name}, obs.Attr{Key: "boamp.source", Value: e.Source})
+	before := sum.Documents
 	var r *run
 	defer func() {
 		if r != nil {
 			r.drop()
 		}
+		span.Set(obs.Attr{Key: "boamp.documents", Value: int64(sum.Documents - before)})
+		if err != nil {
+			span.Fail(fault.KindOf(err).String())
+		}
+		span.End()
 	}()
 	companions := 0
 	for item, err := range e.Items(ctx) {

@@ -124,6 +124,9 @@ func (t *Tracer) begin(ctx context.Context, from remote, name string, kind Kind,
 	return context.WithValue(ctx, spanKey{}, s), s
 }
 
+// Name says what the work is.
+func (s *Span) Name() string { return s.name }
+
 // Done adds work that was measured otherwise and has ended.
 func (s *Span) Done(name string, kind Kind, start, end time.Time, attrs ...Attr) {
 	if s == nil || !s.mayHaveChild() {
