@@ -157,6 +157,8 @@ func broken(ctx, whole context.Context, u *url.URL, err error) *failure {
 		return &failure{err: cancelled(ctx)}
 	case whole.Err() != nil:
 		return &failure{err: fault.Wrap(fault.Timeout, context.Cause(whole), "the answer of %s comes too slowly", u.Host).At(u.Redacted()), passes: true}
+	case errors.Is(err, ErrSink):
+		return &failure{err: err}
 	case errors.As(err, &f):
 		return &failure{err: f.At(u.Redacted()), passes: f.Kind == fault.Invalid || f.Kind == fault.Unavailable}
 	}

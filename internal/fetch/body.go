@@ -103,9 +103,11 @@ func (b *body) tooLarge() error {
 	return fault.New(fault.TooLarge, "the answer has more than %d bytes", b.limit)
 }
 
-// sinkFault is our own disk's trouble: no other attempt mends it.
+// ErrSink is in the chain of errors of a Sink: our own disk's trouble, which no other attempt mends.
+var ErrSink = errors.New("the sink failed")
+
 func (b *body) sinkFault(err error) error {
-	return fault.Wrap(fault.Internal, err, "what was fetched cannot be written")
+	return fault.Wrap(fault.Unavailable, errors.Join(ErrSink, err), "what was fetched cannot be written")
 }
 
 // sinkError tells errors of the sink from those of the network.

@@ -92,7 +92,8 @@ func (c *Client) Get(ctx context.Context, address string, cond Condition, limit 
 // as long as declared.
 //
 // Errors: NotFound (404, 410), Conflict (409), TooLarge (the body is larger than the limit), Timeout (ctx ended, or too slow at every attempt), Invalid (the address,
-// a redirect that is not followed, a body that is not what was declared, a status that has no meaning here), Unavailable (all else). An error
+// a redirect that is not followed, a body that is not what was declared, a status that has no meaning here), Unavailable (all else; with ErrSink in
+// its chain when the sink failed). An error
 // with ErrOver in its chain says that the pass has no more budget or the host is in trouble: further requests would fail, too.
 func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	c.prepare()

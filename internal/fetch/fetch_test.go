@@ -248,8 +248,12 @@ func TestLastingTrouble(t *testing.T) {
 			fmt.Fprint(w, "x")
 		}, fault.Invalid, `"br"`, 5},
 		{"redirected in a circle", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/x", http.StatusFound) }, fault.Invalid, "redirects", 6},
-		{"redirected elsewhere", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://192.0.2.1/", http.StatusMovedPermanently) }, fault.Invalid, "192.0.2.1", 1},
-		{"redirected to a file", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "file:///etc/hosts", http.StatusMovedPermanently) }, fault.Invalid, "file", 1},
+		{"redirected elsewhere", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://192.0.2.1/", http.StatusMovedPermanently)
+		}, fault.Invalid, "192.0.2.1", 1},
+		{"redirected to a file", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "file:///etc/hosts", http.StatusMovedPermanently)
+		}, fault.Invalid, "file", 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			n := 0
@@ -402,7 +406,7 @@ func TestSink(t *testing.T) {
 	f.Close()
 	n = 1
 	_, err = c.Do(t.Context(), fetch.Request{URL: url, Sink: fetch.File(f)})
-	if wantFault(t, err, fault.Internal, "cannot be written"); n != 2 {
+	if wantFault(t, err, fault.Unavailable, "cannot be written"); n != 2 || !errors.Is(err, fetch.ErrSink) {
 		t.Errorf("%d attempts", n-1)
 	}
 }

@@ -37,6 +37,7 @@ func (p *pass) archive(a archive) bool {
 		return func(yield func(source.Item, error) bool) {
 			x := &unpacking{pass: p, ctx: ctx, archive: a, known: known, met: map[string]bool{}}
 			if err := x.give(yield); err != nil {
+				p.over = err
 				yield(source.Item{}, err)
 			}
 		}
@@ -55,14 +56,16 @@ type unpacking struct {
 
 // give fetches the archive into a file and gives what is in it. An error is that of the whole: of ctx, or of our disk.
 func (x *unpacking) give(yield func(source.Item, error) bool) error {
-	f, err := os.CreateTemp(x.Temporary, "boamp-*.part")
+	f, err := temporary(x.Temporary)
 	if err != nil {
-		return fault.Wrap(fault.Internal, err, "no file can be made for an archive")
+		return diskFault(err)
 	}
 	defer func() { _ = errors.Join(f.Close(), os.Remove(f.Name())) }()
 	resp, err := x.fetch(f)
 	switch {
-	case err != nil && (x.ctx.Err() != nil || fault.Is(err, fault.Internal)):
+	case errors.Is(err, fetch.ErrSink):
+		return diskFault(err)
+	case err != nil && x.ctx.Err() != nil:
 		return err
 	case err != nil:
 		x.missing(yield, err)

@@ -33,7 +33,8 @@ func (p *pass) day(d notice.Date) bool {
 			w.spool = newSpool(p.Temporary, positive(p.Memory, 32<<20))
 			defer w.spool.close()
 			if err := w.gather(); err != nil {
-				if ctx.Err() != nil || fault.Is(err, fault.Internal) { // our own disk
+				if ctx.Err() != nil || errors.Is(err, errDisk) {
+					p.over = err
 					yield(source.Item{}, err)
 					return
 				}

@@ -437,3 +437,35 @@ func TestNothingKnown(t *testing.T) {
 		}
 	}
 }
+
+// TestDisk: when our own disk fails the pass ends, and nothing is said of the source. A folder for temporary files is made.
+func TestDisk(t *testing.T) {
+	w := newWorld(t, paris(2026, 9, 11, 20, 0))
+	w.publish(today, 1, 10)
+	w.publish(today.AddDays(-1), 100, 10)
+	if err := dilafake.Fill(w.tree, map[string][]byte{"2022/01/05/22-1.xml": text("a", 300), "2022/01/06/22-2.xml": text("b", 300)}, today); err != nil {
+		t.Fatal(err)
+	}
+	w.src.Memory, w.src.From = 1, date(2022, 1, 1)
+	dir := w.src.Temporary
+	file := dir + "/file"
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w.src.Temporary = file + "/below"
+	fails := func() {
+		t.Helper()
+		if err := w.pass(); !fault.Is(err, fault.Unavailable) || w.items != 0 || len(w.told) > 0 || len(w.editions) > 1 {
+			t.Errorf("%v, %d items, %q", err, w.items, w.told)
+		}
+	}
+	fails()
+	w.src.Memory, w.src.To = 0, date(2022, 1, 31)
+	fails()
+	w.src.Memory, w.src.To, w.src.Temporary = 1, today, dir+"/new/folder"
+	w.sound()
+	w.wantTree(today.AddDays(-1), today)
+	if len(w.editions) != 4 {
+		t.Errorf("editions %v", w.order)
+	}
+}

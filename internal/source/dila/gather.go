@@ -32,7 +32,7 @@ func (w *work) fetch(list []Entry) error {
 					w.failed[w.origin(e)] = &failed{e, err}
 				}
 				mu.Unlock()
-				if errors.Is(err, fetch.ErrOver) || fault.Is(err, fault.Internal) {
+				if errors.Is(err, fetch.ErrOver) || errors.Is(err, errDisk) {
 					cancel(err)
 				}
 			}

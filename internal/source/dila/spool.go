@@ -45,7 +45,7 @@ func (s *spool) put(d *document) error {
 	}
 	if s.memory -= d.size; s.memory < 0 && d.body != nil {
 		if err := s.write(d); err != nil {
-			return fault.Wrap(fault.Internal, err, "what was fetched cannot be kept in a file for a moment")
+			return diskFault(err)
 		}
 	}
 	s.docs[d.origin] = d
@@ -54,7 +54,7 @@ func (s *spool) put(d *document) error {
 
 func (s *spool) write(d *document) (err error) {
 	if s.file == nil {
-		if s.file, err = os.CreateTemp(s.dir, "boamp-*.part"); err != nil {
+		if s.file, err = temporary(s.dir); err != nil {
 			return err
 		}
 	}
@@ -86,9 +86,26 @@ func (s *spool) read(d *document) ([]byte, error) {
 	}
 	b := make([]byte, d.size)
 	if _, err := s.file.ReadAt(b, d.at); err != nil {
-		return nil, fault.Wrap(fault.Internal, err, "what was fetched cannot be read back")
+		return nil, diskFault(err)
 	}
 	return b, nil
+}
+
+// temporary makes a file that is for a moment only.
+func temporary(dir string) (*os.File, error) {
+	if dir != "" {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return nil, err
+		}
+	}
+	return os.CreateTemp(dir, "boamp-*.part")
+}
+
+// errDisk is in the chain of errors of our own disk, which end a pass: what comes would fail as well.
+var errDisk = errors.New("the disk failed")
+
+func diskFault(err error) error {
+	return fault.Wrap(fault.Unavailable, errors.Join(errDisk, err), "what is fetched cannot be kept in a file for a moment").WithHint("see to the disk")
 }
 
 func (s *spool) close() {
