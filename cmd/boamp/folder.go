@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/boamp/boamp/internal/completeness"
 	"github.com/boamp/boamp/internal/datadir"
 	"github.com/boamp/boamp/internal/disk"
 	"github.com/boamp/boamp/internal/export"
@@ -58,6 +59,9 @@ type folder struct {
 	url       atomic.Pointer[string] // where a server serves it; nil for none
 	turn      *turn                  // to change it, of those who work inside of a server
 	scheduler *follow.Scheduler      // of a server that follows its sources; nil for none
+	follows   *places                // which these are, of a server
+	watch     *completeness.Watch    // how complete it is
+	feed      *feeding               // for those who follow it
 }
 
 // address is where a server serves the folder, "" when none does.
@@ -74,7 +78,8 @@ func openFolder(ctx context.Context, path string, mode datadir.Mode, fresh bool,
 	if err != nil {
 		return nil, err
 	}
-	f = &folder{Folder: dir, catalogue: field.NewCatalogue(), turn: newTurn()}
+	f = &folder{Folder: dir, catalogue: field.NewCatalogue(), turn: newTurn(), feed: newFeeding()}
+	f.watch = f.newWatch()
 	defer func() {
 		if err != nil {
 			_ = f.Close()
@@ -127,7 +132,7 @@ func (f *folder) Close() error {
 // importer is the way into the folder.
 func (f *folder) importer(report func(ingest.Progress)) *ingest.Importer {
 	return &ingest.Importer{
-		Raw: f.raw, Journal: f.journal, Store: f.data(), Fields: f.catalogue, Erased: f.erased, Reader: detect.New(), Now: time.Now,
+		Raw: f.raw, Journal: f.journal, Store: f.watched(f.mayChange), Fields: f.catalogue, Erased: f.erased, Reader: detect.New(), Now: time.Now,
 		Workers: runtime.GOMAXPROCS(0), Report: report,
 	}
 }

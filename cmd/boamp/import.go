@@ -118,10 +118,10 @@ func rebuildCommand() command {
 		}
 		p := newProgress(std)
 		im := data.importer(p.report)
-		sum, err := im.Recover(ctx)
+		sum, err := data.recover(ctx, im)
 		p.end()
 		printSummary(std.out, sum)
-		if err == nil {
+		if _, mirror, _ := data.Mirror(); err == nil && !mirror {
 			err = makeUp(ctx, im, p)
 		}
 		if err != nil {

@@ -51,10 +51,10 @@ func checkIndex(mode string) error {
 
 // openIndex opens the index of the folder, as far as it is there.
 func (f *folder) openIndex(ctx context.Context, with indexing) (err error) {
+	f.work = newWork()
 	if with.mode == indexOff {
 		return nil
 	}
-	f.work = newWork()
 	f.index, err = index.Open(ctx, index.Options{
 		Store: f.store, Catalogue: f.catalogue, Dir: f.Index(), Temp: f.Temp(), ReadOnly: f.Mode() == datadir.Read,
 		Small: with.mode == indexSmall, AsFound: with.mode == indexFound, Report: with.report, Behind: f.work.do,

@@ -20,6 +20,8 @@ func serverMetrics(data *folder, o *observing, l *limits) []obs.Metric {
 	list = append(list, indexMetrics(data)...)
 	list = append(list, diskMetrics(data)...)
 	list = append(list, gateMetrics(l)...)
+	list = append(list, syncMetrics(data)...)
+	list = append(list, accountMetrics(data)...)
 	return append(list, buildMetrics(o)...)
 }
 

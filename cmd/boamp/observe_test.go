@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
@@ -133,7 +134,8 @@ func TestMetrics(t *testing.T) {
 		`boamp_data_notices [1-9][0-9]\n`, `boamp_data_last_update_timestamp_seconds 1\.[0-9]+e\+09\n`, `boamp_duckdb_memory_bytes\{purpose="BASE_TABLE"\} `,
 		`boamp_data_bytes\{part="raw"\} [1-9]`, `boamp_data_bytes\{part="store"\} [1-9]`, `boamp_raw_archives 1\n`, `boamp_disk_free_bytes [1-9]`,
 		`boamp_admission_total\{class="search",outcome="admitted"\} [1-9]`, `boamp_build_info\{commit="[^"]*",go="go1[^"]*",version="dev"\} 1\n`,
-		`boamp_index_last_searchable_seconds `, `process_resident_memory_bytes [1-9]`, `go_memstats_heap_alloc_bytes `,
+		`boamp_index_last_searchable_seconds `, `boamp_documents\{source="[^"]+",state="served"\} [1-9]`, `boamp_documents_unaccounted\{source="[^"]+"\} 0\n`,
+		`boamp_alarms\{kind="[^"]+"\} 0\n`, `process_resident_memory_bytes [1-9]`, `go_memstats_heap_alloc_bytes `,
 	} {
 		if !matches(text, want) {
 			t.Errorf("missing: %s", want)
@@ -194,6 +196,20 @@ func TestTraces(t *testing.T) {
 		if err := data.Close(); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// TestTraceOfImport: an edition that is applied is a span, with what the database did below it.
+func TestTraceOfImport(t *testing.T) {
+	data := demoFolder(t, indexOff)
+	defer data.Close()
+	names := map[string]int{}
+	tracer := &obs.Tracer{Ratio: 1, Now: time.Now, Export: func(s *obs.Span) { names[s.Name()]++ }}
+	if err := loadDemo(obs.WithTracer(t.Context(), tracer), stdio{out: io.Discard, err: io.Discard}, data, 60); err != nil {
+		t.Fatal(err)
+	}
+	if names["import edition"] != 1 || names["duckdb query"] == 0 {
+		t.Errorf("spans %v", names)
 	}
 }
 

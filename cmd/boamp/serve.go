@@ -19,6 +19,9 @@ import (
 	"github.com/boamp/boamp/internal/api/native"
 	"github.com/boamp/boamp/internal/api/ops"
 	"github.com/boamp/boamp/internal/api/versions"
+	"github.com/boamp/boamp/internal/bulk"
+	"github.com/boamp/boamp/internal/change"
+	"github.com/boamp/boamp/internal/completeness"
 	"github.com/boamp/boamp/internal/datadir"
 	"github.com/boamp/boamp/internal/dataset"
 	"github.com/boamp/boamp/internal/fault"
@@ -48,6 +51,8 @@ What a request may cost, and what is answered beyond that, is on docs/limits.md.
 		listen := f.String("listen", "127.0.0.1:8080", "`address` to listen on; port 0 takes a free one")
 		indexMode := f.index()
 		follows := f.syncFlags()
+		keeps := f.snapshotFlags()
+		watches := f.watchFlags()
 		readOnly := f.Bool("read-only", false, "serve a folder that several processes read; nothing can be imported meanwhile")
 		p := public{limits: newLimits()}
 		p.limits.flags(f)
@@ -69,7 +74,7 @@ What a request may cost, and what is answered beyond that, is on docs/limits.md.
 		if *readOnly {
 			mode = datadir.Read
 		}
-		if err := errors.Join(checkIndex(*indexMode), follows.check(mode)); err != nil {
+		if err := errors.Join(checkIndex(*indexMode), follows.check(mode), keeps.check(mode), watches.check()); err != nil {
 			return err
 		}
 		log, err := logs.logger(std)
@@ -89,6 +94,9 @@ What a request may cost, and what is answered beyond that, is on docs/limits.md.
 			return errors.Join(err, data.Close())
 		}
 		data.makeIndex(log)
+		keeps.start(data, log)
+		p.audits = watches.audits
+		watches.start(data, follows.places, log)
 		if with.mode == indexSmall {
 			data.work.do(func(ctx context.Context) { trim(ctx, data.index, smallPages) })
 		}
@@ -109,7 +117,7 @@ func serveFolder(ctx context.Context, data *folder, log *slog.Logger, p public, 
 	}
 	defer end()
 	if data.Mode() == datadir.Write {
-		if _, err := data.importer(nil).Recover(ctx); err != nil {
+		if _, err := data.recover(ctx, data.importer(nil)); err != nil {
 			return err
 		}
 		c, err := newControl(data, log)
@@ -120,7 +128,10 @@ func serveFolder(ctx context.Context, data *folder, log *slog.Logger, p public, 
 		go c.serve(stop)
 		defer func() { cancel(); c.close() }()
 		defer data.startSync(ctx)()
+		defer data.startAudits(ctx, p.audits, log)()
 	}
+	p.changes, p.bulk, p.watch = data.changes(), data.snapshots(), data.watch
+	defer context.AfterFunc(ctx, data.feed.signal.Stop)() // who waits for changes gets an answer before the server is gone
 	h, err := handler(data.door(), data.raw, log, p)
 	if err != nil {
 		return err
@@ -137,6 +148,10 @@ type public struct {
 	dailyCalls int64   // that answers advertise; 0 is odshttp.AdvertisedCalls
 	cache      int     // megabytes of answers that are kept
 	limits     *limits // nil: those of newLimits
+	changes    *change.Feed
+	bulk       *bulk.Folder
+	watch      *completeness.Watch
+	audits     *audits // that the server does by itself; nil for none
 	observed   *observing
 
 	registry *lifecycle.Registry // of the APIs; nil is the program's own
@@ -194,7 +209,7 @@ func handler(door *search.Door, raw rawReader, log *slog.Logger, p public) (http
 	}
 	b := build()
 	program := b.Version + " " + b.Commit
-	api := &native.API{Door: door, Raw: raw, Formats: formats(), Now: time.Now, Log: log, Build: program, Beside: beside()}
+	api := &native.API{Door: door, Raw: raw, Formats: formats(), Now: time.Now, Log: log, Build: program, Beside: beside(), Changes: p.changes, Bulk: p.bulk, Watch: p.watch}
 	lives, err := p.versions(door, log)
 	if err != nil {
 		return nil, err

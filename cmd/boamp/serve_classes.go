@@ -95,9 +95,12 @@ func nativeClass(rest string, r *http.Request) class {
 		return searching
 	case "codes", "fields", "schema", "openapi.json", "docs":
 		return light
-	case "changes":
+	case "changes", "ledger":
 		if wait := r.URL.Query().Get("wait"); wait != "" && wait != "0" {
 			return waiting
+		}
+		if r.URL.Query().Get("format") == "jsonl" {
+			return exporting
 		}
 		return searching
 	case "snapshots":

@@ -106,8 +106,13 @@ func (f *folder) following() (list []completeness.Following) {
 	if f.scheduler == nil {
 		return nil
 	}
-	for _, p := range f.scheduler.State().Places {
-		list = append(list, completeness.Following{Source: p.Source, Last: p.Last, Good: p.Good, Failures: p.Failures, Error: p.Error})
+	st := f.scheduler.State()
+	for _, p := range st.Places {
+		x := completeness.Following{Source: p.Source, Last: p.Last, Good: p.Good, Failures: p.Failures, Error: p.Error}
+		if st.Last != nil && st.Last.Err != nil { // of our own side: no source was to blame, and all are behind
+			x.Last, x.Good, x.Failures, x.Error = st.Ended, st.Good, max(x.Failures, st.Failures), st.Error
+		}
+		list = append(list, x)
 	}
 	return list
 }

@@ -132,7 +132,7 @@ func passes(s Settings, f Following) []Alarm {
 func (a *Account) uneven() []Alarm {
 	return a.gather(func(e Edition) (int64, time.Time) {
 		n := e.Unaccounted()
-		return max(n, -n), e.Uneven
+		return max(n, -n), e.UnevenSince
 	}, func(source string, n int64, editions int) Alarm {
 		return Alarm{Kind: Unaccounted,
 			Text: fmt.Sprintf("the count of %s does not add up: %s differ by %s from what is listed", source, several(editions, "edition"), several(int(n), "document")),
@@ -143,10 +143,10 @@ func (a *Account) uneven() []Alarm {
 // missing are the documents that the source lists and does not give, for longer than they may.
 func (a *Account) missing(now time.Time, s Settings) []Alarm {
 	return a.gather(func(e Edition) (int64, time.Time) {
-		if e.Missing.IsZero() || now.Sub(e.Missing) <= s.Missing {
+		if e.MissingSince.IsZero() || now.Sub(e.MissingSince) <= s.Missing {
 			return 0, time.Time{}
 		}
-		return e.Count.Missing, e.Missing
+		return e.Missing, e.MissingSince
 	}, func(source string, n int64, editions int) Alarm {
 		return Alarm{Kind: LongMissing,
 			Text: fmt.Sprintf("%s of %s, in %s, missing for longer than %s", several(int(n), "document"), source, several(editions, "edition"), s.Missing),
@@ -169,7 +169,7 @@ func (a *Account) quarantine(now time.Time, s Settings, f Following) []Alarm {
 		if e.Source != f.Source || now.Sub(e.Last) >= week {
 			return 0, time.Time{}
 		}
-		return e.Quarantined, e.Aside
+		return e.Quarantined, e.AsideSince
 	}, func(source string, n int64, _ int) Alarm {
 		return Alarm{Kind: ManyQuarantine,
 			Text: fmt.Sprintf("%d of %d documents of %s are set aside in the editions of the last week, more than %.3g %%", n, c.Listed, source, 100*s.Quarantined),

@@ -73,12 +73,12 @@ type Edition struct {
 	Name   string
 	Day    notice.Date // see Day; zero when the name says none
 	Count
-	Listing time.Time // when the source was listed last, of what is known; zero for never
-	First   time.Time // line of the ledger
-	Last    time.Time // line of the ledger that changed what became of a document
-	Uneven  time.Time // since when the count does not add up; zero when it does
-	Missing time.Time // since when the document is missing that is so longest; zero for none
-	Aside   time.Time // since when the document is quarantined that is so longest; zero for none
+	Listing      time.Time // when the source was listed last, of what is known; zero for never
+	First        time.Time // line of the ledger
+	Last         time.Time // line of the ledger that changed what became of a document
+	UnevenSince  time.Time // since when the count does not add up; zero when it does
+	MissingSince time.Time // since when the document is missing that is so longest; zero for none
+	AsideSince   time.Time // since when the document is quarantined that is so longest; zero for none
 
 	lags []uint32 // seconds, in the order of the ledger
 }

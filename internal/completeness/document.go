@@ -134,9 +134,9 @@ func (e *edition) state() Edition {
 	for key, since := range e.waits {
 		at := time.Unix(since, 0).UTC()
 		if p, _ := e.docs.get(key); p.state() == Missing {
-			out.Missing = earliest(out.Missing, at)
+			out.MissingSince = earliest(out.MissingSince, at)
 		} else {
-			out.Aside = earliest(out.Aside, at)
+			out.AsideSince = earliest(out.AsideSince, at)
 		}
 	}
 	return out

@@ -213,9 +213,9 @@ func (f *Fold) settle() {
 	e.docs.pack()
 	switch {
 	case e.count().Unaccounted() == 0:
-		e.Uneven = time.Time{}
-	case e.Uneven.IsZero():
-		e.Uneven = f.at
+		e.UnevenSince = time.Time{}
+	case e.UnevenSince.IsZero():
+		e.UnevenSince = f.at
 	}
 }
 

@@ -99,8 +99,8 @@ func TestEdition(t *testing.T) {
 				t.Errorf("got  %+v of %s\nwant %+v", e.Count, e.Day, tt.want)
 			}
 			odd := tt.want.Listed - tt.want.Served - tt.want.Quarantined - tt.want.Erased - tt.want.Missing
-			if e.Unaccounted() != odd || e.Uneven.IsZero() != (odd == 0) {
-				t.Errorf("%d without account since %s, want %d", e.Unaccounted(), e.Uneven, odd)
+			if e.Unaccounted() != odd || e.UnevenSince.IsZero() != (odd == 0) {
+				t.Errorf("%d without account since %s, want %d", e.Unaccounted(), e.UnevenSince, odd)
 			}
 		})
 	}
@@ -127,7 +127,7 @@ func TestTimes(t *testing.T) {
 			name string
 			got  time.Time
 			want int
-		}{{"uneven", e.Uneven, want.uneven}, {"missing", e.Missing, want.missing}, {"aside", e.Aside, want.aside}, {"last", e.Last, want.last}, {"first", e.First, 0}} {
+		}{{"uneven", e.UnevenSince, want.uneven}, {"missing", e.MissingSince, want.missing}, {"aside", e.AsideSince, want.aside}, {"last", e.Last, want.last}, {"first", e.First, 0}} {
 			if at := dawn.Add(time.Duration(c.want) * time.Minute); c.want < 0 && !c.got.IsZero() || c.want >= 0 && !c.got.Equal(at) {
 				t.Errorf("after line %d: %s is %s, want minute %d", i+1, c.name, c.got, c.want)
 			}

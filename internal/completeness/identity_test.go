@@ -267,7 +267,7 @@ func (h *history) check() bool {
 	got := map[string]completeness.Count{}
 	for _, e := range h.account().Editions {
 		c := e.Count
-		if e.Listed != c.Served+c.Quarantined+c.Erased+c.Missing || e.Unaccounted() != 0 || !e.Uneven.IsZero() {
+		if e.Listed != c.Served+c.Quarantined+c.Erased+c.Missing || e.Unaccounted() != 0 || !e.UnevenSince.IsZero() {
 			h.t.Errorf("%s %s does not add up: %+v", e.Source, e.Name, c)
 		}
 		c.Fetched, c.Read, c.Notices = 0, 0, 0

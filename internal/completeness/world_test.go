@@ -176,6 +176,7 @@ func (m *modelDoc) text() string {
 }
 
 func (m *modelDoc) parse(text string) error {
+	text = strings.TrimSuffix(strings.TrimPrefix(text, "<a>"), "</a>") // of a tree
 	_, err := fmt.Sscanf(text, "%s level=%d half=%t version=%d", &m.id, &m.level, &m.half, &m.version)
 	return err
 }
