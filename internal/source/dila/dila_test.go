@@ -382,11 +382,46 @@ func TestArchiveChanges(t *testing.T) {
 	w.sound()
 	w.want("MAPA-AO_2016_005001.taz", "1 gone, 1 served")
 	broken := w.tree.Below("2016/", w.clock())[0]
-	w.tree.Put(broken.Path, broken.Body[:len(broken.Body)-40], paris(2026, 9, 11, 11, 40))
+	w.tree.Put(broken.Path, broken.Body[:40], paris(2026, 9, 11, 11, 40))
 	w.sound()
-	if l := w.editions["MAPA-AO_2016_005001.taz"]["MAPA-AO_2016_005001.taz"]; l.Outcome != ledger.Quarantined {
-		t.Errorf("a broken archive is %s", w.outcomes("MAPA-AO_2016_005001.taz"))
-	}
+	w.want("MAPA-AO_2016_005001.taz", "1 gone, 1 quarantined, 1 served") // what was in it is not gone
+}
+
+// TestClockAhead: a clock that ran ahead for a while closed no day.
+func TestClockAhead(t *testing.T) {
+	w := newWorld(t, paris(2026, 9, 11, 12, 0))
+	w.publish(today, 1, 40)
+	w.src.Now = func() time.Time { return w.clock().AddDate(0, 0, 10) }
+	w.sound()
+	w.src.Now = w.clock
+	w.set(paris(2026, 9, 20, 12, 0))
+	w.sound()
+	w.want("2026/09/11", "40 served")
+}
+
+// TestNotWorkedOff: a listing of which something could not be had is no listing that is known: the next pass reads it again.
+func TestNotWorkedOff(t *testing.T) {
+	w := newWorld(t, paris(2026, 9, 11, 6, 0))
+	w.server.Track = true
+	w.publish(today, 1, 10)
+	w.sound()
+	w.tree.Put("2026/09/11/26-1.xml", text("changed", 900), paris(2026, 9, 11, 5, 58))
+	w.tree.Put("2026/09/11/26-90.xml", text("new", 900), paris(2026, 9, 11, 5, 59))
+	w.server.Trouble(dilafake.Rule{Kind: dilafake.Status, Status: 500, Path: "*26-1.xml"})
+	w.sound()
+	w.want("2026/09/11", "6 served")
+	w.server.Trouble()
+	w.sound()
+	w.wantTree(today, today)
+	// The same for one that vanished, when it could not be found out whether it is gone.
+	w.tree.Remove("2026/09/11/26-2.xml", paris(2026, 9, 11, 5, 59))
+	w.tree.Put("2026/09/11/26-91.xml", text("newer", 900), paris(2026, 9, 11, 5, 59))
+	w.server.Trouble(dilafake.Rule{Kind: dilafake.Status, Status: 500, Path: "*26-2.xml"})
+	w.sound()
+	w.want("2026/09/11", "7 served")
+	w.server.Trouble()
+	w.sound()
+	w.want("2026/09/11", "1 gone, 6 served")
 }
 
 // TestCancel: a pass that is cancelled in the middle of a day applies nothing of it.
