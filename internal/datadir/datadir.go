@@ -10,6 +10,7 @@
 //	FEED            id of the change feed, made once
 //	MIRROR          in a copy of another server's data: of which
 //	snapshots/      bulk files for download, derived: package bulk
+//	audit/          results of audits: package completeness
 //	tmp/            what does not fit into memory
 //
 // Whatever else lies there is left alone.
