@@ -103,7 +103,7 @@ func openFolder(ctx context.Context, path string, mode datadir.Mode, fresh bool,
 		}
 	}
 	f.store, err = duckdb.Open(duckdb.Options{
-		Path: dir.Store(), Temp: dir.Temp(), Catalogue: f.catalogue, ReadOnly: mode == datadir.Read, Memory: with.memory,
+		Path: dir.Store(), Temp: dir.Temp(), Catalogue: f.catalogue, ReadOnly: mode == datadir.Read, Memory: with.memory, Readers: with.readers,
 	})
 	if err != nil {
 		return f, err

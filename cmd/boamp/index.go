@@ -16,9 +16,10 @@ import (
 
 // indexing says what a command does with the search index of a folder.
 type indexing struct {
-	mode   string
-	report func(err error) // of what goes wrong without failing anything; nil tells nobody
-	memory int64           // for the database, see duckdb.Options
+	mode    string
+	report  func(err error) // of what goes wrong without failing anything; nil tells nobody
+	memory  int64           // for the database, see duckdb.Options
+	readers int             // views of the database at once; 0 is its own default
 }
 
 const (

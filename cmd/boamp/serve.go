@@ -82,7 +82,7 @@ What a request may cost, and what is answered beyond that, is on docs/limits.md.
 			return err
 		}
 		report := func(err error) { log.Warn("the search index", "error", err) }
-		with := indexing{mode: *indexMode, report: report}
+		with := indexing{mode: *indexMode, report: report, readers: p.limits.views()}
 		if with.mode == indexSmall {
 			with.memory = smallMemory
 		}

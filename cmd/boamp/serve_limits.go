@@ -141,6 +141,17 @@ func (l *limits) makeGates() error {
 	return nil
 }
 
+// views is how many views of the data all requests together may have, and some more for whoever asks for health meanwhile. A request that waits for
+// a heavy place may have one already.
+func (l *limits) views() int {
+	const others = 8
+	n := others + l.gates[heavy].Queue
+	for _, c := range []class{light, searching, heavy, exporting} {
+		n += l.gates[c].Slots
+	}
+	return n
+}
+
 // maxSlots is the most requests of a class, at once and waiting.
 const maxSlots = 100_000
 
