@@ -155,18 +155,7 @@ func (w *work) list() error {
 		return nil
 	}
 	w.at, w.entries = found, w.documents(found)
-	w.leftOut()
 	return nil
-}
-
-// leftOut tells of files that are no notices, as far as is known.
-func (w *work) leftOut() {
-	for _, e := range w.at.Entries {
-		if ext := strings.ToLower(path.Ext(e.Name)); !e.Folder && ext != ".xml" && ext != ".html" {
-			w.tell(w.edition, fault.New(fault.Unsupported, "files other than XML are left alone in the folder of a day, this one first").At(e.URL))
-			return
-		}
-	}
 }
 
 // relist lists the day again at the same place.
@@ -181,11 +170,11 @@ func (w *work) relist() error {
 
 func (w *work) origin(e Entry) string { return w.edition + "/" + e.Name }
 
-// documents are the files of a listing that are notices.
+// documents are the files of a listing, apart from pages beside notices. What is no XML is accounted for, and not fetched.
 func (w *work) documents(l *listing) map[string]Entry {
 	list := make(map[string]Entry, len(l.Entries))
 	for _, e := range l.Entries {
-		if !e.Folder && strings.EqualFold(path.Ext(e.Name), ".xml") {
+		if !e.Folder && !strings.EqualFold(path.Ext(e.Name), ".html") {
 			list[w.origin(e)] = e
 		}
 	}

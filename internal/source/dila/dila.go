@@ -61,7 +61,7 @@ type Source struct {
 	Archive   int64            // bytes of one archive; default 4 GiB
 	Memory    int64            // bytes of documents of a day that are held in memory, others lie in a file; default 32 MiB
 	Temporary string           // folder for such files; default that of the system
-	// Report is told what went wrong with an edition as a whole, or what was left out; the pass goes on. May be nil.
+	// Report is told what went wrong with an edition as a whole; the pass goes on. May be nil.
 	Report func(edition string, err error)
 
 	mu       sync.Mutex

@@ -174,6 +174,41 @@ func TestTooLarge(t *testing.T) {
 	}
 }
 
+// TestOtherFiles: what is no notice is accounted for once, and not fetched.
+func TestOtherFiles(t *testing.T) {
+	w := newWorld(t, paris(2026, 9, 11, 20, 0))
+	w.publish(today, 1, 5)
+	for _, name := range []string{"26-1.html", "lisezmoi.pdf", "sub/26-9.xml"} {
+		w.tree.Put("2026/09/11/"+name, []byte("x"), paris(2026, 9, 11, 6, 0))
+	}
+	w.sound()
+	w.want("2026/09/11", "1 quarantined, 5 served")
+	if w.server.Requests("*.html")+w.server.Requests("*.pdf")+w.server.Requests("*26-9.xml") > 0 {
+		t.Error("other files are fetched")
+	}
+	w.sound()
+	if w.items != 0 {
+		t.Errorf("%d items the second time", w.items)
+	}
+}
+
+// TestRequests: days that the tree does not have cost nothing but the listing of their month, and what is missing for long is asked for once.
+func TestRequests(t *testing.T) {
+	w := newWorld(t, paris(2026, 9, 11, 20, 0))
+	w.publish(date(2026, 8, 20), 1, 3)
+	w.server.Trouble(dilafake.Rule{Kind: dilafake.Status, Status: 500, Path: "*26-2.xml"})
+	w.sound()
+	w.want("2026/08/20", "1 missing, 2 served")
+	if n := w.server.Requests("2026/*"); n != 4+2+2+2+5 { // open days, months, listings of the day, documents, and one that is asked for five times
+		t.Errorf("%d requests", n)
+	}
+	before := w.server.Requests("2026/08/20/26-2.xml")
+	w.sound()
+	if n := w.server.Requests("2026/08/20/26-2.xml") - before; n != 1 {
+		t.Errorf("%d requests for a document that is missing for long", n)
+	}
+}
+
 // TestOrder: the days that are open come first, then history from the oldest on; what is complete costs nothing.
 func TestOrder(t *testing.T) {
 	w := newWorld(t, paris(2026, 9, 11, 23, 0))

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"path"
+	"strings"
 	"sync"
 	"time"
 
@@ -70,6 +72,10 @@ func (w *work) one(ctx context.Context, e Entry) (*document, error) {
 		r.Condition = fetch.ConditionOf(l.Validator) // only the size differs: an index that counts otherwise would have all fetched each time
 	}
 	d := &document{origin: w.origin(e), entry: e, fetched: w.now(), published: e.Instant()}
+	if !strings.EqualFold(path.Ext(e.Name), ".xml") {
+		d.err = fault.New(fault.Unsupported, "not XML, and no file that is known in the folder of a day").At(e.URL)
+		return d, nil
+	}
 	resp, err := w.Fetch.Do(ctx, r)
 	switch {
 	case fault.Is(err, fault.TooLarge):
