@@ -28,7 +28,9 @@ func (m *Mirror) archive(ctx context.Context, snapshot, name, want string) error
 	if want != "" && hashOf(place) == want {
 		return nil
 	}
-	m.say("archive %s", name)
+	if m.fetched++; m.fetched%100 == 0 {
+		m.say("%d archives, %s the last", m.fetched, name)
+	}
 	return m.download(ctx, m.base()+"/snapshots/"+snapshot+"/raw/"+name, place, want)
 }
 

@@ -45,6 +45,8 @@ type Mirror struct {
 	Alone  func(ctx context.Context, do func() error) error
 	Report func(format string, args ...any) // of steps, for people; nil tells nobody
 	Batch  int                              // lines applied at once, about; default 5000
+
+	fetched int // archives
 }
 
 // State is the state of data, here or there.
