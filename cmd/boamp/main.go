@@ -58,6 +58,7 @@ func commands() []command {
 		mirrorCommand(),
 		auditCommand(),
 		statusCommand(),
+		healthCommand(),
 		configCommand(),
 		versionCommand(),
 	}

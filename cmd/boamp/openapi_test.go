@@ -5,11 +5,13 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +20,10 @@ import (
 	"github.com/google/jsonschema-go/jsonschema"
 
 	"github.com/boamp/boamp/internal/api/native"
+	"github.com/boamp/boamp/internal/datadir"
+	"github.com/boamp/boamp/internal/notice"
+	"github.com/boamp/boamp/internal/source/dir"
+	"github.com/boamp/boamp/internal/synth"
 )
 
 // described is the native API with all that the program serves beside it.
@@ -25,6 +31,31 @@ func described(t *testing.T) (*native.API, map[string]string) {
 	t.Helper()
 	door, raw, ids := invented(t)
 	return &native.API{Door: door, Raw: raw, Formats: formats(), Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Beside: beside()}, ids
+}
+
+// accounted is a folder into which the same notices were imported, with a snapshot: what a server serves beside notices comes from there.
+func accounted(t *testing.T) (p public, snapshot string) {
+	t.Helper()
+	data, err := openFolder(t.Context(), filepath.Join(t.TempDir(), "data"), datadir.Write, false, indexing{mode: indexOff})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { data.Close() })
+	tree := t.TempDir()
+	for d := range synth.Generate(synth.Options{Seed: 5, Notices: 150, Today: notice.Date{Year: 2026, Month: 9, Day: 11}}) {
+		file := filepath.Join(tree, filepath.FromSlash(d.Path))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, d.Bytes, 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := data.importer(nil).Import(t.Context(), dir.Source{Paths: []string{tree}, Open: opener()}); err != nil {
+		t.Fatal(err)
+	}
+	m, made, err := data.snapshots().Make(t.Context(), nil)
+	if err != nil || !made {
+		t.Fatal(made, err)
+	}
+	return public{changes: data.changes(), bulk: data.snapshots(), watch: data.watch}, m.Snapshot
 }
 
 // TestPagesOpenAPI holds docs/openapi.json to the program.
@@ -150,7 +181,8 @@ func resolves(whole any, ref string) bool {
 // TestOpenAPIAnswers asks every path that answers JSON and holds the answer to its schema. Members that no schema names are found, too.
 func TestOpenAPIAnswers(t *testing.T) {
 	api, ids := described(t)
-	h, err := handler(api.Door, api.Raw, api.Log, public{})
+	shown, snapshot := accounted(t)
+	h, err := handler(api.Door, api.Raw, api.Log, shown)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +205,10 @@ func TestOpenAPIAnswers(t *testing.T) {
 		resolved := resolve(t, s, schema)
 		for _, path := range examples(r, ids) {
 			a := request(h, path)
-			if r.ID == "getSupplier" { // the example is a buyer
+			switch r.ID {
+			case "getSnapshot": // the example is of other data
+				a = request(h, "/api/v1/snapshots/"+snapshot)
+			case "getSupplier": // the example is a buyer
 				a = request(h, "/api/v1/suppliers/"+between(request(h, "/api/v1/suppliers?limit=1").body, `"key": "`, `"`))
 			}
 			var body any

@@ -30,8 +30,11 @@ type Route struct {
 // Method is that of the pattern.
 func (r Route) Method() string { m, _, _ := strings.Cut(r.Pattern, " "); return m }
 
-// Path is that of the pattern, with {name} for parameters.
-func (r Route) Path() string { _, p, _ := strings.Cut(r.Pattern, " "); return p }
+// Path is that of the pattern, with {name} for parameters, also for one that may hold slashes.
+func (r Route) Path() string {
+	_, p, _ := strings.Cut(r.Pattern, " ")
+	return strings.ReplaceAll(p, "...}", "}")
+}
 
 // Param is a parameter of a route.
 type Param struct {
