@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -12,13 +13,17 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/boamp/boamp/internal/api/native"
+	"github.com/boamp/boamp/internal/bulk"
 	"github.com/boamp/boamp/internal/change"
+	"github.com/boamp/boamp/internal/disk"
 	"github.com/boamp/boamp/internal/export"
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/field"
@@ -41,6 +46,7 @@ type feeding struct {
 	db      store.Store
 	signal  *change.Signal
 	raw     rawMap
+	rawName string // of the archive, when there is one
 
 	mu    sync.Mutex
 	lines []ledger.Line
@@ -100,7 +106,9 @@ func (f *feeding) commit(outcome ledger.Outcome, numbers ...int) {
 		check(f.t, err)
 		letter := map[store.Outcome]string{store.Inserted: "i", store.Updated: "u", store.Unchanged: "-"}[outcomes[0]]
 		line.IDs, line.Changes, line.Digests = append(line.IDs, id), line.Changes+letter, append(line.Digests, n.Source.Digest)
-		line.Raw = n.Source.Kept
+		if line.Raw = n.Source.Kept; f.rawName != "" {
+			line.Raw = f.rawName + line.SHA256
+		}
 		f.raw[line.Raw] = []byte("<ANNONCE>" + id + "</ANNONCE>")
 	}
 	snap, err := f.db.Snapshot(ctx)
@@ -501,5 +509,72 @@ func TestCurrent(t *testing.T) {
 	}
 	if n != 3 || sum.String() != later.Digest {
 		t.Errorf("%d lines, %s, want %s", n, sum, later.Digest)
+	}
+}
+
+// TestSnapshotFiles: files come whole and in pieces, are known by their hash, and are gone when they are withdrawn.
+func TestSnapshotFiles(t *testing.T) {
+	f := newFeeding(t, 1)
+	if res := get(t, f.handler, "/api/v1/snapshots"); res.StatusCode != 503 {
+		t.Errorf("without snapshots: %d", res.StatusCode)
+	}
+	dir := t.TempDir()
+	csv, err := export.Find(export.Formats(), "csv")
+	check(t, err)
+	clock := now
+	f.api.Bulk = &bulk.Folder{
+		Dir: filepath.Join(dir, "snapshots"), Raw: filepath.Join(dir, "raw"), Disk: disk.OS{}, Store: f.db, Fields: f.api.Door.Fields, Feed: f.api.Changes,
+		Records: csv, Meta: func(info store.Info) export.Meta { return search.Meta(info, info.Notices) }, Program: "test", Now: func() time.Time { return clock },
+	}
+	check(t, os.MkdirAll(filepath.Join(dir, "raw", "2026"), 0o755))
+	const archive = "2026/000001-e.zip"
+	check(t, os.WriteFile(filepath.Join(dir, "raw", archive), []byte("0123456789"), 0o644))
+	f.rawName = archive + "!"
+	f.commit(ledger.Served, 1, 2)
+	_, _, err = f.api.Bulk.Make(context.Background(), nil)
+	check(t, err)
+	var list struct {
+		Snapshots []struct{ URL, Snapshot string }
+	}
+	f.json("/api/v1/snapshots", &list)
+	var m bulk.Manifest
+	f.json(list.Snapshots[0].URL, &m)
+	if list.Snapshots[0].Snapshot != "1-2026-03-20" || m.Token != f.page("").Next || len(m.Files) != 4 {
+		t.Fatalf("%+v %+v", list, m)
+	}
+	for _, file := range m.Files {
+		res := get(t, f.handler, list.Snapshots[0].URL+"/"+file.Path, "Accept-Encoding", "gzip")
+		b, _ := io.ReadAll(res.Body)
+		sum := fmt.Sprintf("%x", sha256.Sum256(b))
+		if res.StatusCode != 200 || sum != file.SHA256 || int64(len(b)) != file.Size || res.Header.Get("ETag") != `"`+sum+`"` || res.Header.Get("Content-Type") != file.MediaType ||
+			!strings.Contains(res.Header.Get("Cache-Control"), "immutable") || res.Header.Get("Content-Encoding") != "" {
+			t.Errorf("%s: %d, %d bytes, %v", file.Path, res.StatusCode, len(b), res.Header)
+		}
+		piece := get(t, f.handler, list.Snapshots[0].URL+"/"+file.Path, "Range", "bytes=3-", "If-Range", `"`+sum+`"`)
+		p, _ := io.ReadAll(piece.Body)
+		if piece.StatusCode != 206 || string(p) != string(b[3:]) {
+			t.Errorf("a piece of %s: %d, %d bytes", file.Path, piece.StatusCode, len(p))
+		}
+		if other := get(t, f.handler, list.Snapshots[0].URL+"/"+file.Path, "Range", "bytes=3-", "If-Range", `"other"`); other.StatusCode != 200 {
+			t.Errorf("a piece of another %s: %d", file.Path, other.StatusCode)
+		}
+		if again := get(t, f.handler, list.Snapshots[0].URL+"/"+file.Path, "If-None-Match", `"`+sum+`"`); again.StatusCode != 304 {
+			t.Errorf("%s again: %d", file.Path, again.StatusCode)
+		}
+	}
+	res := get(t, f.handler, "/api/v1/snapshots/current/raw/"+archive)
+	if b, _ := io.ReadAll(res.Body); res.StatusCode != 200 || string(b) != "0123456789" || !strings.Contains(res.Header.Get("Cache-Control"), "no-store") {
+		t.Errorf("current: %d %s %v", res.StatusCode, b, res.Header)
+	}
+	for path, status := range map[string]int{"/none": 404, "/none/notices.jsonl.gz": 404, "/1-2026-03-20/manifest.json": 404, "/current/raw/2026/000002-e.zip": 404, "/current/raw/2026/..%2f..%2fx": 404} {
+		if res := get(t, f.handler, "/api/v1/snapshots"+path); res.StatusCode != status {
+			t.Errorf("%s: %d", path, res.StatusCode)
+		}
+	}
+	f.commit(ledger.Erased, -1)
+	for _, path := range []string{"", "/notices.jsonl.gz", "/raw/" + archive} {
+		if res := get(t, f.handler, list.Snapshots[0].URL+path); res.StatusCode != 410 || res.Header.Get("Content-Type") != "application/problem+json" {
+			t.Errorf("withdrawn %s: %d", path, res.StatusCode)
+		}
 	}
 }
