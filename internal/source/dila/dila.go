@@ -66,7 +66,11 @@ type Source struct {
 
 	mu       sync.Mutex
 	complete map[string]time.Time // editions that need no request: closed days, and archives with the time that the listing shows
+	since    time.Time            // from which on this was remembered
 }
+
+// trusted is how long it is remembered that an edition is complete: what is kept of it may be found damaged later.
+const trusted = 6 * time.Hour
 
 var _ source.Source = (*Source)(nil)
 
@@ -112,8 +116,8 @@ func (s *Source) begin(ctx context.Context) (*pass, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.complete == nil {
-		s.complete = map[string]time.Time{}
+	if age := s.now().Sub(s.since); s.complete == nil || age < 0 || age > trusted {
+		s.complete, s.since = map[string]time.Time{}, s.now()
 	}
 	return &pass{Source: s, ctx: ctx, base: base, today: notice.DateOf(s.now().In(notice.Paris)), months: map[string][]int{}}, nil
 }

@@ -109,6 +109,21 @@ func TestChange(t *testing.T) {
 	w.wantTree(today, today)
 }
 
+// TestSameMinute: a change within the minute that the listing shows is seen by its size.
+func TestSameMinute(t *testing.T) {
+	w := newWorld(t, paris(2026, 9, 11, 6, 0))
+	w.publish(today, 1, 10)
+	w.sound()
+	path := "2026/09/11/26-1.xml"
+	w.tree.Put(path, text("longer", 5000), paris(2026, 9, 11, 4, 46).Add(50*time.Second))
+	w.sound()
+	w.wantTree(today, today)
+	w.sound()
+	if w.items != 0 {
+		t.Errorf("%d items when nothing is new", w.items)
+	}
+}
+
 // TestLines: what the ledger says of a document decides whether it is fetched again.
 func TestLines(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -414,6 +429,20 @@ func TestArchiveChanges(t *testing.T) {
 	w.sound()
 	w.want("MAPA-AO_2016_005001.taz", "1 served")
 	pack(paris(2026, 9, 11, 11, 30), "16-2")
+	w.sound()
+	w.want("MAPA-AO_2016_005001.taz", "1 gone, 1 served")
+	w.sound() // it is complete, and remembered to be
+	for origin, l := range w.editions["MAPA-AO_2016_005001.taz"] {
+		if l.Outcome == ledger.Served { // what is kept of it is damaged
+			l.Outcome, l.Kind = ledger.Quarantined, "conflict"
+			w.editions["MAPA-AO_2016_005001.taz"][origin] = l
+		}
+	}
+	w.sound()
+	if w.items > 0 {
+		t.Error("what is remembered for a while is asked for")
+	}
+	w.set(w.clock().Add(7 * time.Hour))
 	w.sound()
 	w.want("MAPA-AO_2016_005001.taz", "1 gone, 1 served")
 	broken := w.tree.Below("2016/", w.clock())[0]
