@@ -79,7 +79,9 @@ func (c *Client) enter(ctx context.Context, h *host) error {
 				err = cancelled(ctx)
 			}
 		case wait > 0:
-			err = c.sleep(ctx, wait, nil)
+			if err = c.sleep(ctx, wait, nil); err == nil {
+				c.waited(h, wait)
+			}
 		case ctx.Err() != nil:
 			err = cancelled(ctx)
 		default:
@@ -114,6 +116,16 @@ func (c *Client) turn(h *host) (wait time.Duration, probe chan struct{}, err err
 		h.probe = make(chan struct{})
 	}
 	return 0, nil, nil
+}
+
+// waited ends a wait that is over by the time that was slept, whatever a clock says that stands still or was put back meanwhile.
+func (c *Client) waited(h *host, wait time.Duration) {
+	now := c.Now()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if h.next.Sub(now) >= wait {
+		h.next = now
+	}
 }
 
 // over gives the error of a pass that has ended. The caller holds mu.

@@ -249,3 +249,19 @@ func TestClockPutBack(t *testing.T) {
 		t.Errorf("%v after %v", err, k.total())
 	}
 }
+
+// TestClockStandsStill: what was slept counts, even if a clock does not move.
+func TestClockStandsStill(t *testing.T) {
+	n := 0
+	url := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if n++; n == 1 {
+			w.Header().Set("Retry-After", "60")
+			w.WriteHeader(503)
+		}
+	})
+	c, k := client(t)
+	c.Now = func() time.Time { return start }
+	if _, err := c.Get(t.Context(), url, fetch.Condition{}, 0); err != nil || k.total() != 61*time.Second {
+		t.Errorf("%v after %v", err, k.total())
+	}
+}
