@@ -84,7 +84,7 @@ func (f *folder) copier(ctx context.Context, address string) *mirror.Mirror {
 	}
 	m := &mirror.Mirror{
 		URL: address, Client: &fetch.Client{UserAgent: agent}, HTTP: &http.Client{Transport: fetch.Transport(2)}, Agent: agent,
-		Importer: im, Raw: f.Raw(), Temp: f.Temp(), Disk: disk.OS{}, Now: time.Now, Sleep: pause,
+		Importer: im, Raw: f.Raw(), Temp: f.Temp(), Disk: disk.OS{}, Sleep: pause,
 		Adopt: func(feed string) error { return f.adopt(address, feed) },
 	}
 	m.Alone = func(ctx context.Context, do func() error) error {

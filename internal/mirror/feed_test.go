@@ -105,7 +105,7 @@ func pieces(t testing.TB, format string, body io.Reader) (list []entry, next str
 // TestFeed: clients of random histories have at each end what is served then, have met each entry once and in order, and tokens of long ago
 // are good for the same entries.
 func TestFeed(t *testing.T) {
-	seeds := uint64(15)
+	seeds := uint64(7)
 	if testing.Short() {
 		seeds = 5
 	}
@@ -158,7 +158,7 @@ func follower(s *site, address string) *boamp.Source {
 
 // TestSource: a server that follows another by its feed has the same notices, in a history of its own.
 func TestSource(t *testing.T) {
-	seeds := uint64(10)
+	seeds := uint64(7)
 	if testing.Short() {
 		seeds = 4
 	}

@@ -37,7 +37,6 @@ type Mirror struct {
 	Raw      string // folder of the raw archives
 	Temp     string // folder for files on their way
 	Disk     disk.Disk
-	Now      func() time.Time
 	Sleep    func(ctx context.Context, d time.Duration) error
 	// Adopt is told the id of the server's change feed before anything is copied; it refuses one that is not the folder's.
 	Adopt func(feed string) error

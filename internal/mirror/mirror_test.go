@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,7 +29,7 @@ func copier(s *site, url string) *mirror.Mirror {
 	at := func(context.Context, time.Duration) error { return nil }
 	return &mirror.Mirror{
 		URL: url, Client: &fetch.Client{HTTP: &http.Client{}, Sleep: at, Rand: func() float64 { return 0 }}, HTTP: &http.Client{}, Agent: "boamp test",
-		Importer: s.Importer, Raw: filepath.Join(s.dir, "raw"), Temp: filepath.Join(s.dir, "tmp"), Disk: disk.OS{}, Now: s.now, Sleep: at, Batch: 3,
+		Importer: s.Importer, Raw: filepath.Join(s.dir, "raw"), Temp: filepath.Join(s.dir, "tmp"), Disk: disk.OS{}, Sleep: at, Batch: 3,
 		Adopt: func(feed string) error {
 			if feed != feedID {
 				return fault.New(fault.Conflict, "the feed %s", feed)
@@ -76,7 +77,7 @@ func same(t *testing.T, from, to *site) {
 // TestHistories: copies of random histories are the same after each visit, whether they begin with a snapshot or not, and are rebuilt
 // in between or not.
 func TestHistories(t *testing.T) {
-	seeds := uint64(12)
+	seeds := uint64(8)
 	if testing.Short() {
 		seeds = 4
 	}
@@ -361,10 +362,15 @@ func TestFollow(t *testing.T) {
 	}()
 	for i := range 3 {
 		if i == 2 {
+			refused := make(chan struct{})
+			first := sync.OnceFunc(func() { close(refused) })
 			v.fault(func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
+				w.Header().Set("Retry-After", "0")
 				http.Error(w, "restarting", http.StatusServiceUnavailable)
+				first()
 			})
-			h.signal.Notify()
+			v.CloseClientConnections()
+			<-refused
 			v.fault(nil)
 		}
 		v.mu.Lock()

@@ -24,7 +24,7 @@ func (a *API) snapshotRoutes() []Route {
 		return Param{Name: n, In: "path", Type: "string", Value: "name", Doc: doc, Example: example, Required: true}
 	}
 	errors := append(slices.Clone(oneErrors), http.StatusGone)
-	any := []Answer{{"application/octet-stream", "the file, of the media type that the manifest says", nil}}
+	whole := []Answer{{"application/octet-stream", "the file, of the media type that the manifest says", nil}}
 	return []Route{
 		{
 			Pattern: "GET " + Prefix + "/snapshots", ID: "listSnapshots", Tag: "changes", Doc: "snapshots of all data as files, the newest first",
@@ -45,7 +45,7 @@ func (a *API) snapshotRoutes() []Route {
 		{
 			Pattern: "GET " + Prefix + "/snapshots/{name}/{file}", ID: "getSnapshotFile", Tag: "changes", Doc: "a file of a snapshot; pieces of it with Range",
 			Description: "Its SHA-256 is the entity tag, so that a download that broke off goes on with `Range` and `If-Range`.",
-			Params:      []Param{name, file("file", "path of the file in the manifest", "notices.jsonl.gz")}, Answers: any, Errors: errors, Cache: CacheBody, handler: a.snapshotFile,
+			Params:      []Param{name, file("file", "path of the file in the manifest", "notices.jsonl.gz")}, Answers: whole, Errors: errors, Cache: CacheBody, handler: a.snapshotFile,
 		},
 		{
 			Pattern: "GET " + Prefix + "/snapshots/{name}/raw/{year}/{archive}", ID: "getSnapshotArchive", Tag: "changes", Doc: "an archive of source documents; of current: as it is now",
