@@ -34,6 +34,7 @@ func commands() []command {
 		benchCommand(),
 		compareCommand(),
 		dilaCommand(),
+		overloadCommand(),
 		plotCommand(),
 		synthCommand(),
 	}
