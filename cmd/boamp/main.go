@@ -49,6 +49,7 @@ func commands() []command {
 		linksCommand(),
 		mcpCommand(),
 		eraseCommand(),
+		verifyCommand(),
 		rebuildCommand(),
 		indexCommand(),
 		checkCommand(),
