@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,7 +26,7 @@ func (x *Index) Build(ctx context.Context) error {
 		x.mu.Unlock()
 		return fault.New(fault.Conflict, "the index is being made, or closed")
 	}
-	x.pending, x.tooMany = map[string]struct{}{}, false
+	x.pending, x.tooMany = map[string]bool{}, false
 	x.mu.Unlock()
 	defer func() {
 		x.mu.Lock()
@@ -77,11 +78,7 @@ func (x *Index) whole(ctx context.Context, s store.Snapshot) (*handle, store.Inf
 // catchUp brings in a generation that was built while the store may have moved on. change is held.
 func (x *Index) catchUp(ctx context.Context, g *generation) error {
 	x.mu.Lock()
-	ids := make([]string, 0, len(x.pending))
-	for id := range x.pending {
-		ids = append(ids, id)
-	}
-	many := x.tooMany
+	changed, noted, many := maps.Clone(x.pending), x.noted, x.tooMany
 	x.mu.Unlock()
 	s, err := x.store.Snapshot(ctx)
 	if err != nil {
@@ -90,10 +87,10 @@ func (x *Index) catchUp(ctx context.Context, g *generation) error {
 	}
 	next, err := g, error(nil)
 	if info := s.Info(); info != g.info {
-		if many || info.Revision != g.info.Revision && len(ids) == 0 {
+		if many || info.Revision != g.info.Revision && info.Revision != noted {
 			err = fault.New(fault.Unavailable, "too much changed while the index was made")
 		} else {
-			next, err = x.after(ctx, g, s, ids)
+			next, err = x.after(ctx, g, s, changed)
 		}
 		g.release()
 	}
@@ -104,20 +101,35 @@ func (x *Index) catchUp(ctx context.Context, g *generation) error {
 	x.mu.Lock()
 	x.failure = nil
 	x.mu.Unlock()
-	return x.save()
+	if err := x.save(); err != nil {
+		return err
+	}
+	if next.purge() { // what was built held what has been taken out meanwhile
+		x.behind(x.tidy)
+	}
+	return nil
 }
 
-// after gives the generation that follows another at the state of s, with the notices of some ids changed.
-func (x *Index) after(ctx context.Context, g *generation, s store.Snapshot, ids []string) (*generation, error) {
-	if len(ids) == 0 {
+// after gives the generation that follows another at the state of s, with the notices of some ids changed. Those that are true were
+// taken out, even when they are there again.
+func (x *Index) after(ctx context.Context, g *generation, s store.Snapshot, changed map[string]bool) (*generation, error) {
+	if len(changed) == 0 {
 		return newGeneration(s.Info(), g.parts), nil
 	}
-	slices.Sort(ids)
-	parts := without(g.parts, ids)
+	ids := slices.Sorted(maps.Keys(changed))
 	h, _, err := x.make(ctx, s, ids)
 	if err != nil {
 		return nil, err
 	}
+	gone := maps.Clone(changed)
+	for _, id := range ids {
+		there := false
+		if h != nil {
+			_, there = h.seg.Find(id)
+		}
+		gone[id] = gone[id] || !there
+	}
+	parts := without(g.parts, gone)
 	if h != nil {
 		parts = append(parts, &part{handle: h})
 	}

@@ -2,6 +2,7 @@ package index
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -94,29 +95,37 @@ func (g *generation) damage() error {
 	return nil
 }
 
-// without gives the parts with the notices of some ids deleted.
-func without(parts []*part, ids []string) []*part {
+// purge reports whether the segments hold something that was taken out of the store.
+func (g *generation) purge() bool {
+	return slices.ContainsFunc(g.parts, func(p *part) bool { return p.purge > 0 })
+}
+
+// without gives the parts with the notices of some ids deleted. Those that are true were taken out of the store: wherever there is a
+// revision of one, replaced or not, its bytes are to go.
+func without(parts []*part, ids map[string]bool) []*part {
 	list := make([]*part, 0, len(parts)+1)
 	for _, p := range parts {
-		var deleted *roaring.Bitmap
-		for _, id := range ids {
-			doc, ok := p.find(id)
-			if !ok {
+		q := &part{handle: p.handle, purge: p.purge, deleted: roaring.New()}
+		if p.deleted != nil {
+			q.deleted = p.deleted.Clone()
+		}
+		touched := false
+		for id, removed := range ids {
+			doc, ok := p.seg.Find(id)
+			if !ok || !removed && !p.stands(doc) {
 				continue
 			}
-			if deleted == nil {
-				deleted = roaring.New()
-				if p.deleted != nil {
-					deleted = p.deleted.Clone()
-				}
+			touched = true
+			q.deleted.Add(doc)
+			if removed {
+				q.purge++
 			}
-			deleted.Add(doc)
 		}
 		switch {
-		case deleted == nil:
+		case !touched:
 			list = append(list, p)
-		case int(deleted.GetCardinality()) < p.seg.Len(): // else nothing of it is left
-			list = append(list, &part{p.handle, deleted})
+		case int(q.deleted.GetCardinality()) < p.seg.Len(): // else nothing of it is left
+			list = append(list, q)
 		}
 	}
 	return list

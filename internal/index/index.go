@@ -64,8 +64,9 @@ type Index struct {
 	why     string      // it is not ready, for people
 	failure error       // the last, nil when all is well
 	last    Change
-	pending map[string]struct{} // ids changed while a build is under way; nil when none is
-	tooMany bool                // more than that
+	pending map[string]bool // ids changed while a build is under way, true for those taken out; nil when none is
+	tooMany bool            // more than that
+	noted   int64           // the revision to which pending leads
 	closed  bool
 }
 

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -44,6 +45,7 @@ type manifestPart struct {
 	Build   string `json:"build"`
 	Bytes   int64  `json:"bytes"`
 	Deleted []byte `json:"deleted,omitempty"` // a roaring bitmap
+	Purge   int    `json:"purge,omitempty"`   // part.purge
 }
 
 func (m manifest) info() store.Info {
@@ -75,7 +77,7 @@ func (x *Index) save() error {
 		if p.name == "" {
 			return nil
 		}
-		e := manifestPart{File: p.name, Build: p.build, Bytes: p.seg.Size()}
+		e := manifestPart{File: p.name, Build: p.build, Bytes: p.seg.Size(), Purge: p.purge}
 		if p.deleted != nil {
 			var err error
 			if e.Deleted, err = p.deleted.ToBytes(); err != nil {
@@ -126,7 +128,7 @@ func (x *Index) lastLine(sequence int64) (string, error) {
 }
 
 func hashLine(l ledger.Line) string {
-	l.Time, l.Fetched = l.Time.UTC(), l.Fetched.UTC()
+	l.Time, l.Fetched, l.Published = l.Time.UTC(), l.Fetched.UTC(), l.Published.UTC()
 	b, _ := json.Marshal(l)
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
@@ -157,10 +159,13 @@ func (x *Index) load(ctx context.Context, s store.Snapshot) error {
 	}
 	x.clean(next.parts)
 	x.give(next, "")
-	if next == g {
-		return nil
+	if next != g {
+		err = x.save()
 	}
-	return x.save()
+	if next.purge() && !x.options.ReadOnly { // whoever began it did not come to its end
+		x.behind(x.tidy)
+	}
+	return err
 }
 
 func (x *Index) readManifest() (m manifest, err error) {
@@ -203,7 +208,7 @@ func (x *Index) open(m manifest) (parts []*part, err error) {
 			}
 			return parts, err
 		}
-		p := &part{handle: newHandle(seg, e.File, e.Build)}
+		p := &part{handle: newHandle(seg, e.File, e.Build), purge: e.Purge}
 		parts = append(parts, p)
 		if len(e.Deleted) > 0 {
 			p.deleted = roaring.New()
@@ -233,23 +238,23 @@ func (x *Index) fit(ctx context.Context, g *generation, m manifest, s store.Snap
 	case info.Revision == g.info.Revision && (!info.LastUpdate.Equal(g.info.LastUpdate) || info.Notices != g.info.Notices):
 		return nil, stale("it is of other data")
 	}
-	ids, err := x.missed(ctx, m, s)
+	changed, err := x.missed(ctx, m, s)
 	if err != nil {
 		return nil, err
 	}
-	if err := x.sample(ctx, g, s, ids); err != nil {
+	if err := x.sample(ctx, g, s, changed); err != nil {
 		return nil, err
 	}
 	if info == g.info {
 		return g, nil
 	}
-	return x.after(ctx, g, s, ids)
+	return x.after(ctx, g, s, changed)
 }
 
-// missed lists the notices that the ledger says were changed since a manifest was written.
-func (x *Index) missed(ctx context.Context, m manifest, s store.Snapshot) ([]string, error) {
+// missed gives the notices that the ledger says were changed since a manifest was written; those that are true were taken out.
+func (x *Index) missed(ctx context.Context, m manifest, s store.Snapshot) (map[string]bool, error) {
 	other := fault.New(fault.Conflict, "the search index does not fit the data: the ledger is another")
-	found := map[string]struct{}{}
+	found := map[string]bool{}
 	last, revision := "", m.Revision
 	for line, err := range s.Ledger(ctx, max(m.Sequence, 1)) {
 		if err != nil {
@@ -259,15 +264,19 @@ func (x *Index) missed(ctx context.Context, m manifest, s store.Snapshot) ([]str
 			last = hashLine(line)
 			continue
 		}
-		if line.Revision <= m.Revision || line.Outcome == ledger.Unchanged || line.Outcome == ledger.Quarantined {
+		if line.Revision <= m.Revision {
 			continue
 		}
 		if line.Revision > revision+1 { // a change that no line tells of
 			return nil, other
 		}
 		revision = line.Revision
-		for _, id := range line.IDs {
-			found[id] = struct{}{}
+		if !changes(line) {
+			continue
+		}
+		for i, id := range line.IDs {
+			removed := line.Outcome == ledger.Erased || i < len(line.Changes) && line.Changes[i] == ledger.Removed
+			found[id] = found[id] || removed
 		}
 		if len(found) > maxChanged {
 			return nil, fault.New(fault.Conflict, "the search index is too far behind the data")
@@ -276,9 +285,14 @@ func (x *Index) missed(ctx context.Context, m manifest, s store.Snapshot) ([]str
 	if last != m.LastLine || revision != s.Info().Revision {
 		return nil, other
 	}
-	ids := make([]string, 0, len(found))
-	for id := range found {
-		ids = append(ids, id)
+	return found, nil
+}
+
+// changes reports whether the notices that a line names may be others than before it. Lines of a program that knew no letters have none.
+func changes(l ledger.Line) bool {
+	switch l.Outcome {
+	case ledger.Served, ledger.Partial, ledger.Derived, ledger.Erased:
+		return true
 	}
-	return ids, nil
+	return strings.Trim(l.Changes, string(ledger.Same)) != "" // what is left of a document after an erasure
 }

@@ -12,7 +12,8 @@ import (
 
 // Segments are merged so that each has more than mergeRatio times the notices of all that came after it: with a base of millions
 // and editions of hundreds there are then about a dozen at most, and a notice is copied about as often. A segment of which
-// a third was replaced is written again.
+// a third was replaced is written again, and so is at once one that holds what was taken out of the store: afterwards it is on the
+// disk no more, once the views that stand on the old segment are closed.
 const mergeRatio = 2
 
 // tidy merges what should be merged. Readers and writers go on meanwhile.
@@ -37,7 +38,7 @@ func toMerge(parts []*part) int {
 	sum := int64(0)
 	for i := len(parts) - 1; i >= 0; i-- {
 		n := parts[i].size()
-		if sum > 0 && n <= mergeRatio*sum || 3*n < 2*int64(parts[i].seg.Len()) {
+		if sum > 0 && n <= mergeRatio*sum || 3*n < 2*int64(parts[i].seg.Len()) || parts[i].purge > 0 {
 			from = i
 		}
 		sum += n
@@ -106,6 +107,7 @@ func (x *Index) replace(old []*part, h *handle) error {
 		if !placed {
 			next, placed = append(next, merged), true
 		}
+		merged.purge += p.purge - was.purge // taken out since the merged segment was begun
 		since := roaring.New()
 		if p.deleted != nil {
 			since = p.deleted.Clone()
@@ -117,9 +119,10 @@ func (x *Index) replace(old []*part, h *handle) error {
 			merged.drop(p.seg.ID(it.Next()))
 		}
 	}
-	// Parts of which nothing was left are gone: what was merged of them is replaced.
+	// Parts of which nothing was left are gone: what was merged of them is replaced, or was taken out.
 	for _, was := range old {
 		if partOf(gen.parts, was.handle) == nil {
+			merged.purge++
 			for doc := range uint32(was.seg.Len()) {
 				if was.stands(doc) {
 					merged.drop(was.seg.ID(doc))

@@ -16,6 +16,7 @@ import (
 type part struct {
 	*handle
 	deleted *roaring.Bitmap // never changed; nil for none
+	purge   int             // notices in it that were taken out of the store: it is to be written again without them (see tidy)
 }
 
 // live are the documents that stand.

@@ -14,7 +14,7 @@ const sampled = 16
 
 // sample compares some notices with the store, byte by byte: a store that was made anew has the same revisions and need not have
 // the same notices. Those that changed since are left out.
-func (x *Index) sample(ctx context.Context, g *generation, s store.Snapshot, changed []string) error {
+func (x *Index) sample(ctx context.Context, g *generation, s store.Snapshot, changed map[string]bool) error {
 	type kept struct {
 		part *part
 		doc  uint32
@@ -26,7 +26,8 @@ func (x *Index) sample(ctx context.Context, g *generation, s store.Snapshot, cha
 		for i := range uint32(sampled) {
 			doc := uint32(uint64(n) * uint64(i) / sampled)
 			id := p.seg.ID(doc)
-			if _, known := packed[id]; known || !p.stands(doc) || slices.Contains(changed, id) {
+			_, known := packed[id]
+			if _, other := changed[id]; known || other || !p.stands(doc) {
 				continue
 			}
 			packed[id] = kept{p, doc}

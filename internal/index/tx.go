@@ -20,7 +20,7 @@ const keepTime = time.Second
 type tx struct {
 	store.Tx
 	x       *Index
-	changed map[string]struct{}
+	changed map[string]bool // by id; true for those that were taken out, put again or not
 	many    bool
 }
 
@@ -36,7 +36,7 @@ func (x *Index) Begin(ctx context.Context) (store.Tx, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &tx{Tx: inner, x: x, changed: map[string]struct{}{}}, nil
+	return &tx{Tx: inner, x: x, changed: map[string]bool{}}, nil
 }
 
 // Put upserts notices.
@@ -44,7 +44,7 @@ func (t *tx) Put(ctx context.Context, notices []*notice.Notice) ([]store.Outcome
 	outcomes, err := t.Tx.Put(ctx, notices)
 	for i, o := range outcomes {
 		if o != store.Unchanged {
-			t.changes(notices[i].ID)
+			t.changes(notices[i].ID, false)
 		}
 	}
 	return outcomes, err
@@ -54,16 +54,16 @@ func (t *tx) Put(ctx context.Context, notices []*notice.Notice) ([]store.Outcome
 func (t *tx) Remove(ctx context.Context, ids []string) ([]string, error) {
 	removed, err := t.Tx.Remove(ctx, ids)
 	for _, id := range removed {
-		t.changes(id)
+		t.changes(id, true)
 	}
 	return removed, err
 }
 
-func (t *tx) changes(id string) {
+func (t *tx) changes(id string, removed bool) {
 	if t.many {
 		return
 	}
-	if t.changed[id] = struct{}{}; len(t.changed) > maxChanged {
+	if t.changed[id] = t.changed[id] || removed; len(t.changed) > maxChanged {
 		t.many, t.changed = true, nil
 	}
 }
@@ -91,7 +91,7 @@ func (t *tx) Commit(ctx context.Context, now time.Time) (store.Info, error) {
 		}
 		return info, err
 	}
-	x.note(t)
+	x.note(t, info)
 	if gen != nil {
 		// A reader that gives up does not make the index fall behind.
 		x.refresh(context.WithoutCancel(ctx), gen, t, time.Since(begun))
@@ -115,15 +115,16 @@ func (x *Index) standBy(ctx context.Context, gen *generation) {
 }
 
 // note remembers what is changed while a build is under way.
-func (x *Index) note(t *tx) {
+func (x *Index) note(t *tx, info store.Info) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.pending == nil {
 		return
 	}
-	for id := range t.changed {
-		x.pending[id] = struct{}{}
+	for id, removed := range t.changed {
+		x.pending[id] = x.pending[id] || removed
 	}
+	x.noted = info.Revision
 	x.tooMany = x.tooMany || t.many || len(x.pending) > maxChanged
 }
 
@@ -156,11 +157,7 @@ func (x *Index) follow(ctx context.Context, gen *generation, t *tx) error {
 	if err != nil {
 		return err
 	}
-	ids := make([]string, 0, len(t.changed))
-	for id := range t.changed {
-		ids = append(ids, id)
-	}
-	next, err := x.after(ctx, gen, s, ids)
+	next, err := x.after(ctx, gen, s, t.changed)
 	if err := closed(s, err); err != nil {
 		return err
 	}
