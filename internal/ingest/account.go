@@ -87,9 +87,6 @@ func (r *run) account(d *document, outcomes []store.Outcome) {
 	if d.redacts != "" && line.Reason == "" {
 		line.Reason = r.im.redaction(d.redacts, d.barred)
 	}
-	if r.origins != nil {
-		r.origins[line.Origin] = line
-	}
 	r.lines = append(r.lines, line)
 }
 

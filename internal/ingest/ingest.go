@@ -305,24 +305,37 @@ func (r *run) lookUp(list []*document) error {
 		return err
 	}
 	for _, d := range list {
-		line, ok := known[d.sha]
-		switch {
-		case !ok || d.sha == "" || line.Outcome == ledger.Erased || r.im.bars(d.sha, line.IDs):
-			continue // what was erased is looked into anew
-		case lost(line):
-			d.damaged = line.Raw
+		if d.sha == "" {
 			continue
 		}
-		d.known, d.ref = &line, cmp.Or(d.ref, line.Raw)
-		if line.Reader == feed.ReaderVersion {
-			turned, err := r.turned(d)
-			if err != nil {
+		if line, ok := known[d.sha]; ok {
+			if err := r.meet(d, line); err != nil {
 				return err
 			}
-			d.settled = !turned
+		}
+		if r.origins != nil {
+			r.origins[d.item.Origin] = ledger.Line{Source: r.edition.Source, Edition: r.edition.Name, Origin: d.item.Origin, SHA256: d.sha}
 		}
 	}
 	return nil
+}
+
+// meet takes in what the ledger says of the bytes of a document.
+func (r *run) meet(d *document, line ledger.Line) error {
+	switch {
+	case line.Outcome == ledger.Erased || r.im.bars(d.sha, line.IDs):
+		return nil // it is looked into anew
+	case lost(line):
+		d.damaged = line.Raw
+		return nil
+	}
+	d.known, d.ref = &line, cmp.Or(d.ref, line.Raw)
+	if line.Reader != feed.ReaderVersion {
+		return nil
+	}
+	turned, err := r.turned(d)
+	d.settled = !turned
+	return err
 }
 
 // lost reports that a line says of bytes that they were kept and are damaged since: when they come again they are as good as
@@ -424,19 +437,25 @@ func (r *run) put() error {
 	return nil
 }
 
-// renew makes room for notices whose bytes were damaged where they were kept, and came again: they are put with their new place.
+// renew makes room for notices whose bytes were damaged where they were kept, and came again: they are put with their new place, unless
+// another document has taken theirs.
 func (r *run) renew() error {
 	for _, d := range r.batch {
 		if d.damaged == "" || d.err != nil {
 			continue
 		}
-		d.renewed = map[string]bool{}
+		d.renewed, d.skip = map[string]bool{}, map[string]bool{}
 		err := r.im.look(r.ctx, func(snap store.Snapshot) error {
 			for _, n := range d.result.Notices {
-				if now, err := snap.Get(r.ctx, n.ID); err == nil && now.Source.SHA256 == d.sha && now.Source.Kept == d.damaged {
-					d.renewed[n.ID] = true
-				} else if err != nil && !fault.Is(err, fault.NotFound) {
+				now, err := snap.Get(r.ctx, n.ID)
+				switch {
+				case fault.Is(err, fault.NotFound):
+				case err != nil:
 					return err
+				case now.Source.SHA256 != d.sha:
+					d.skip[n.ID] = true
+				case now.Source.Kept == d.damaged:
+					d.renewed[n.ID] = true
 				}
 			}
 			return nil

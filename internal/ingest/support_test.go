@@ -323,3 +323,10 @@ func ids(t testing.TB, snap store.Snapshot, c *field.Catalogue) (list []string) 
 	}
 	return list
 }
+
+func lostOf(lines ...ledger.Line) (list []ingest.Lost) {
+	for _, l := range lines {
+		list = append(list, ingest.Lost{SHA256: l.SHA256, Raw: l.Raw})
+	}
+	return list
+}
