@@ -48,6 +48,7 @@ func TestKills(t *testing.T) {
 	}
 	must(t, append([]string{"import", "--data", k.data}, k.editions...)...)
 	k.check()
+	must(t, "verify", "--data", k.data)
 
 	calm := filepath.Join(t.TempDir(), "data")
 	must(t, append([]string{"import", "--data", calm}, k.editions...)...)
@@ -62,6 +63,7 @@ func TestKills(t *testing.T) {
 	if got := contents(t, k.data); got != want {
 		t.Error("after the kills and a rebuild the notices are others than without")
 	}
+	must(t, "verify", "--deep", "--data", k.data)
 }
 
 // killing is a folder whose commands are killed.

@@ -357,6 +357,7 @@ func TestEraseCrash(t *testing.T) {
 		{"the archive cannot be synced", func(op, path string) bool { return op == "sync" && strings.Contains(path, "erase") }},
 		{"the archive cannot be renamed", func(op, path string) bool { return op == "rename" && strings.Contains(path, "000001") }},
 		{"the journal cannot be synced", func(op, path string) bool { return op == "sync" && strings.Contains(path, "ledger") }},
+		{"the disk is read-only", func(op, _ string) bool { return op == "create" || op == "append" || op == "rename" }},
 		{"the disk is full", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -16,6 +16,7 @@ import (
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/feed"
 	"github.com/boamp/boamp/internal/ledger"
+	"github.com/boamp/boamp/internal/source"
 	"github.com/boamp/boamp/internal/store"
 )
 
@@ -86,6 +87,7 @@ func TestCrash(t *testing.T) {
 		{"the archive cannot be named", func(op, path string) bool { return op == "rename" && strings.Contains(path, "000003") }},
 		{"the first journal cannot be made", func(op, path string) bool { return op == "append" }},
 		{"the journal cannot be synced", onCall(2, func(op, path string) bool { return op == "sync" && strings.HasSuffix(path, ".jsonl") })},
+		{"the disk is read-only", func(op, _ string) bool { return op == "create" || op == "append" || op == "rename" }},
 		{"the third line group cannot be synced", onCall(3, func(op, path string) bool { return op == "sync" && strings.HasSuffix(path, ".jsonl") })},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -441,6 +443,31 @@ func damage(t *testing.T, w *world, ref string) {
 	}
 	if err := os.WriteFile(path, b, 0o644); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestCrashOfNotes: an edition with notes is applied as a whole, or not at all.
+func TestCrashOfNotes(t *testing.T) {
+	docs := documents(9, 4)
+	src := followed{"2026/09/11", []source.Item{at(docs[0], "a.xml"), {Origin: "b.xml", Note: source.Missing}, {Origin: "/", Note: source.Listing, Listed: 2}}, nil}
+	for _, name := range []string{"000001", "ledger"} {
+		w := newWorld(t, onDisk)
+		w.disk.Fail = func(op, path string) error {
+			if op == "sync" && strings.Contains(path, name) {
+				return disktest.ErrFull
+			}
+			return nil
+		}
+		if _, err := w.Import(context.Background(), src); !fault.Is(err, fault.Unavailable) || w.info().Sequence != 0 {
+			t.Fatalf("%v, %+v", err, w.info())
+		}
+		w.reopen()
+		w.recovered()
+		w.do(src)
+		if l := w.line("/"); l.Listed != 2 || w.info().Notices != 1 || w.line("a.xml").Source != "dila" {
+			t.Errorf("line %+v, %+v", l, w.info())
+		}
+		rebuilt(t, w)
 	}
 }
 
