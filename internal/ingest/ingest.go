@@ -9,15 +9,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/feed"
 	"github.com/boamp/boamp/internal/field"
 	"github.com/boamp/boamp/internal/ledger"
-	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/obs"
 	"github.com/boamp/boamp/internal/raw"
 	"github.com/boamp/boamp/internal/register"
@@ -292,84 +289,6 @@ func (r *run) flush() error {
 	return nil
 }
 
-// lookUp asks which of the documents are known already.
-func (r *run) lookUp(list []*document) error {
-	var hashes []string
-	for _, d := range list {
-		if d.sha != "" {
-			hashes = append(hashes, d.sha)
-		}
-	}
-	known, err := r.tx.Known(r.ctx, hashes)
-	if err != nil {
-		return err
-	}
-	for _, d := range list {
-		if d.sha == "" {
-			continue
-		}
-		if line, ok := known[d.sha]; ok {
-			if err := r.meet(d, line); err != nil {
-				return err
-			}
-		}
-		if r.origins != nil {
-			r.origins[d.item.Origin] = ledger.Line{Source: r.edition.Source, Edition: r.edition.Name, Origin: d.item.Origin, SHA256: d.sha}
-		}
-	}
-	return nil
-}
-
-// meet takes in what the ledger says of the bytes of a document.
-func (r *run) meet(d *document, line ledger.Line) error {
-	switch {
-	case line.Outcome == ledger.Erased || r.im.bars(d.sha, line.IDs):
-		return nil // it is looked into anew
-	case lost(line):
-		d.damaged = line.Raw
-		return nil
-	}
-	d.known, d.ref = &line, cmp.Or(d.ref, line.Raw)
-	if line.Reader != feed.ReaderVersion {
-		return nil
-	}
-	turned, err := r.turned(d)
-	d.settled = !turned
-	return err
-}
-
-// lost reports that a line says of bytes that they were kept and are damaged since: when they come again they are as good as
-// new.
-func lost(line ledger.Line) bool {
-	return line.Outcome == ledger.Quarantined && line.Kind == fault.Conflict.String()
-}
-
-// turned reports that a source which is followed goes back to bytes that it gave before: other bytes have come from this origin since.
-//
-// Else the bytes that this program has read before are settled: it knows what comes of them, and does not apply them again, even when
-// other bytes have taken the place of their notice since. Importing a folder twice that holds two revisions of a notice would change it
-// back and forth.
-func (r *run) turned(d *document) (bool, error) {
-	newest, ok := r.origins[d.item.Origin]
-	if !ok || newest.SHA256 == d.sha {
-		return false, nil
-	}
-	if newest.SHA256 != "" || len(d.known.IDs) == 0 {
-		return newest.SHA256 != "", nil
-	}
-	// It was missing or gone in between: what was there before that counts.
-	err := r.im.look(r.ctx, func(snap store.Snapshot) error {
-		about, err := snap.About(r.ctx, d.known.IDs[0])
-		for _, l := range about {
-			if l.Source == newest.Source && l.Edition == newest.Edition && l.Origin == newest.Origin && l.SHA256 != "" {
-				newest = l
-			}
-		}
-		return err
-	})
-	return newest.SHA256 != "" && newest.SHA256 != d.sha, err
-}
-
 // keep writes the bytes that are new to the raw archive. A document that came twice in one edition is kept once.
 func (r *run) keep() error {
 	for _, d := range r.batch {
@@ -408,106 +327,6 @@ func (r *run) seal() error {
 	_, err := r.raw.Commit()
 	r.raw = nil
 	return err
-}
-
-// put stores what was read and accounts for every document, in the order in which they came.
-func (r *run) put() error {
-	if err := r.renew(); err != nil {
-		return err
-	}
-	outcomes, err := r.tx.Put(r.ctx, r.notices())
-	if fault.Is(err, fault.Invalid) {
-		outcomes, err = r.putEach()
-	}
-	if err != nil {
-		return err
-	}
-	for _, d := range r.batch {
-		own := make([]store.Outcome, len(d.result.Notices))
-		for i, n := range d.result.Notices {
-			if own[i] = store.Unchanged; !d.skip[n.ID] {
-				own[i], outcomes = outcomes[0], outcomes[1:]
-			}
-			if d.renewed[n.ID] && own[i] == store.Inserted {
-				own[i] = store.Updated
-			}
-		}
-		r.account(d, own)
-	}
-	return nil
-}
-
-// renew makes room for notices whose bytes were damaged where they were kept, and came again: they are put with their new place, unless
-// another document has taken theirs.
-func (r *run) renew() error {
-	for _, d := range r.batch {
-		if d.damaged == "" || d.err != nil {
-			continue
-		}
-		d.renewed, d.skip = map[string]bool{}, map[string]bool{}
-		err := r.im.look(r.ctx, func(snap store.Snapshot) error {
-			for _, n := range d.result.Notices {
-				now, err := snap.Get(r.ctx, n.ID)
-				switch {
-				case fault.Is(err, fault.NotFound):
-				case err != nil:
-					return err
-				case now.Source.SHA256 != d.sha:
-					d.skip[n.ID] = true
-				case now.Source.Kept == d.damaged:
-					d.renewed[n.ID] = true
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		if _, err := r.tx.Remove(r.ctx, slices.Sorted(maps.Keys(d.renewed))); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// notices lists what of the batch is put.
-func (r *run) notices() []*notice.Notice {
-	var list []*notice.Notice
-	for _, d := range r.batch {
-		if d.err != nil { // read, and not kept
-			d.result = feed.Result{}
-		}
-		for _, n := range d.result.Notices {
-			if n.Source.Kept = d.ref; !d.skip[n.ID] {
-				list = append(list, n)
-			}
-		}
-	}
-	return list
-}
-
-// putEach stores notice by notice, so that the one which the engine refuses does not stop the others.
-func (r *run) putEach() (outcomes []store.Outcome, err error) {
-	for _, d := range r.batch {
-		var good []*notice.Notice
-		for _, n := range d.result.Notices {
-			if d.skip[n.ID] {
-				good = append(good, n)
-				continue
-			}
-			o, err := r.tx.Put(r.ctx, []*notice.Notice{n})
-			switch {
-			case fault.Is(err, fault.Invalid):
-				d.result.Rejects = append(d.result.Rejects, feed.Reject{Part: n.ID, Err: err})
-			case err != nil:
-				return nil, err
-			default:
-				good, outcomes = append(good, n), append(outcomes, o...)
-			}
-		}
-		d.result.Notices = good
-	}
-	return outcomes, nil
 }
 
 // commit makes the edition durable: the register of what is erased first, then the bytes, then the account, then what was made of
