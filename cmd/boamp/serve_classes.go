@@ -37,10 +37,11 @@ type classLimits struct {
 }
 
 // classes lists those that wait. A question that the index answers is bound by the processors: more at once make each slower and none faster.
-// What the database answers takes all processors and much memory alone. A file is made by all processors, and held up by its reader.
+// What the database answers takes all processors and much memory alone; two at
+// once, so that one that takes long does not keep all others out. A file is made by all processors, and held up by its reader.
 var classes = []classLimits{
-	{light, func(p int) int { return 8 * p }, 4, 1, time.Second},
-	{searching, func(p int) int { return 4 * p }, 4, 1, 2 * time.Second},
+	{light, func(p int) int { return max(2, 3*p/2) }, 8, 1, time.Second},
+	{searching, func(p int) int { return max(2, 3*p/2) }, 8, 1, 2 * time.Second},
 	{heavy, func(p int) int { return max(2, p) }, 4, 2, 5 * time.Second},
 	{exporting, func(p int) int { return 4 * p }, 2, 10, 15 * time.Second},
 	{waiting, func(int) int { return 1000 }, 0, 1, 30 * time.Second},

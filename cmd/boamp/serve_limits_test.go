@@ -327,7 +327,7 @@ func TestLimitFlags(t *testing.T) {
 	}
 	l := newLimits()
 	l.slots, l.queues, l.proxyHeader = "search=3,waiting=7", "search=0", "x-forwarded-for"
-	if err := l.check(); err != nil || l.gates[searching].Slots != 3 || l.gates[searching].Queue != 0 || l.gates[waiting].Slots != 7 || l.gates[light].Slots < 8 {
+	if err := l.check(); err != nil || l.gates[searching].Slots != 3 || l.gates[searching].Queue != 0 || l.gates[waiting].Slots != 7 || l.gates[light].Slots < 2 {
 		t.Errorf("%v %+v", err, l.gates)
 	}
 }

@@ -30,7 +30,7 @@ grows beyond --memory, or when the server does not answer as before afterwards.`
 		f.DurationVar(&o.find, "find", 15*time.Second, "`time` of each load before it")
 		f.Float64Var(&o.times, "times", 10, "`times` the capacity")
 		f.IntVar(&o.start.Clients, "clients", 16, "`number` of clients of the closed loop")
-		f.IntVar(&o.most, "most", 512, "`requests` under way at once in the overload")
+		f.IntVar(&o.most, "most", 128, "`requests` under way at once in the overload")
 		f.Int64Var(&o.memory, "memory", 500, "`megabytes` by which the server may grow in the overload")
 		f.Uint64Var(&o.seed, "seed", 1, "`seed` of the questions")
 		if done, err := f.parse(args); done {

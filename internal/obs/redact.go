@@ -33,6 +33,21 @@ var secretKeys = map[string]bool{
 	"token": true, "accesstoken": true, "apikey": true, "xapikey": true, "credentials": true,
 }
 
+// secretKey is asked for every attribute of every line, and allocates nothing.
 func secretKey(key string) bool {
-	return secretKeys[strings.NewReplacer("_", "", "-", "").Replace(strings.ToLower(key))]
+	var plain [24]byte // more than the longest of them
+	n := 0
+	for i := range len(key) {
+		c := key[i]
+		switch {
+		case c == '_' || c == '-':
+			continue
+		case n == len(plain):
+			return false
+		case c >= 'A' && c <= 'Z':
+			c += 'a' - 'A'
+		}
+		plain[n], n = c, n+1
+	}
+	return secretKeys[string(plain[:n])]
 }
