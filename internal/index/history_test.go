@@ -1,12 +1,14 @@
 package index_test
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -36,6 +38,8 @@ type history struct {
 	built   int
 	asked   index.Answers // of indexes that were closed
 	old     []kept
+	marks   map[string][]string // words of every revision of a notice, by id
+	gone    []string            // those of what was taken out
 }
 
 // kept is a view that stays open while the data change.
@@ -53,7 +57,7 @@ func TestHistory(t *testing.T) {
 		seed := uint64(time.Now().UnixNano())
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			h := &history{T: t, seed: seed, r: rand.New(rand.NewPCG(seed, 2)), g: storetest.NewGenerator(seed), dir: t.TempDir(),
-				behind: memory.New(field.NewCatalogue()), notices: map[string]*notice.Notice{}}
+				behind: memory.New(field.NewCatalogue()), notices: map[string]*notice.Notice{}, marks: map[string][]string{}}
 			h.open()
 			for range steps {
 				h.step()
@@ -63,6 +67,7 @@ func TestHistory(t *testing.T) {
 			}
 			h.undamaged()
 			h.close()
+			h.purged()
 			t.Logf("%d notices, %d starts from the disk, %d builds, answers %+v", len(h.notices), h.loaded, h.built, h.asked)
 			if a := h.asked; a.Index+a.Split < a.Store {
 				t.Errorf("the index answered too little: %+v", a)
@@ -85,13 +90,15 @@ func (h *history) open() {
 
 // undamaged ends every history alike, whatever chance brought before: an index that was left whole is taken from the disk.
 func (h *history) undamaged() {
-	h.commit(h.x, 1)
+	h.commit(h.x, 20)
 	if err := h.x.Build(h.Context()); err != nil {
 		h.Fatal(err)
 	}
+	h.erase(h.x)
 	loaded := h.loaded
 	h.close()
 	h.open()
+	h.purged()
 	if h.compare(); h.loaded == loaded {
 		h.Errorf("seed %d: a whole index was not taken from the disk: %s", h.seed, h.x.Status().Why)
 	}
@@ -123,7 +130,9 @@ func (h *history) close() {
 }
 
 func (h *history) step() {
-	switch h.r.IntN(10) {
+	switch h.r.IntN(11) {
+	case 10:
+		h.erase(h.x)
 	case 0, 1, 2, 3:
 		h.commit(h.x, 1+h.r.IntN(60))
 	case 4:
@@ -135,6 +144,9 @@ func (h *history) step() {
 		h.close()
 		for range h.r.IntN(3) {
 			h.commit(h.behind, 1+h.r.IntN(20))
+			if h.r.IntN(2) == 0 {
+				h.erase(h.behind)
+			}
 		}
 		h.open()
 	case 7:
@@ -170,8 +182,7 @@ func (h *history) commit(to store.Store, count int) {
 		if len(ids) > 0 && h.r.IntN(3) == 0 {
 			id = ids[h.r.IntN(len(ids))]
 		}
-		n := h.g.Notice(id)
-		n.Source.Partial = false
+		n := h.notice(id)
 		batch = append(batch, n)
 		h.notices[id] = n
 		h.seq++
@@ -188,6 +199,87 @@ func (h *history) commit(to store.Store, count int) {
 	if _, err := tx.Commit(h.Context(), time.Date(2026, 3, 1, 0, 0, h.made, 0, time.UTC)); err != nil {
 		h.Fatal(err)
 	}
+}
+
+// erase takes some notices out, and puts one of them in again, sometimes in the same step. Other lines tell of nothing.
+func (h *history) erase(to store.Store) {
+	ids := slices.Sorted(maps.Keys(h.notices))
+	if len(ids) == 0 {
+		return
+	}
+	h.r.Shuffle(len(ids), func(i, k int) { ids[i], ids[k] = ids[k], ids[i] })
+	ids = ids[:1+h.r.IntN(min(len(ids), 12))]
+	tx, err := to.Begin(h.Context())
+	if err != nil {
+		h.Fatal(err)
+	}
+	if removed, err := tx.Remove(h.Context(), append(ids, "never")); err != nil || len(removed) != len(ids) {
+		h.Fatal(removed, err)
+	}
+	revision := h.revision() + 1
+	h.seq++
+	lines := []ledger.Line{{Seq: h.seq, IDs: ids, Changes: strings.Repeat("e", len(ids)), Outcome: ledger.Erased, Revision: revision}}
+	for _, id := range ids {
+		delete(h.notices, id)
+		h.gone = append(h.gone, h.marks[id]...)
+		delete(h.marks, id)
+	}
+	if h.r.IntN(3) == 0 {
+		n := h.notice(ids[0])
+		if _, err := tx.Put(h.Context(), []*notice.Notice{n}); err != nil {
+			h.Fatal(err)
+		}
+		h.notices[n.ID] = n
+		h.seq++
+		lines = append(lines, ledger.Line{Seq: h.seq, IDs: []string{n.ID}, Changes: "i", Outcome: ledger.Served, Revision: revision})
+	}
+	for _, o := range []ledger.Outcome{ledger.Missing, ledger.Gone, ledger.Listing} {
+		h.seq++
+		lines = append(lines, ledger.Line{Seq: h.seq, IDs: ids, Outcome: o, Revision: revision})
+	}
+	if err := tx.Record(h.Context(), lines); err != nil {
+		h.Fatal(err)
+	}
+	if _, err := tx.Commit(h.Context(), time.Date(2026, 3, 1, 1, 0, h.made, 0, time.UTC)); err != nil {
+		h.Fatal(err)
+	}
+}
+
+// purged holds that the files hold nothing of what was taken out. Views that stand on older files must be closed.
+func (h *history) purged() {
+	h.Helper()
+	files, err := filepath.Glob(filepath.Join(h.dir, "*"))
+	if err != nil {
+		h.Fatal(err)
+	}
+	seen := false
+	for _, name := range files {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			h.Fatal(err)
+		}
+		for _, mark := range h.gone {
+			if bytes.Contains(b, []byte(mark)) {
+				h.Errorf("seed %d: %s holds %s, which was taken out", h.seed, filepath.Base(name), mark)
+			}
+		}
+		for _, n := range h.notices {
+			seen = seen || bytes.Contains(b, []byte(h.marks[n.ID][len(h.marks[n.ID])-1]))
+		}
+	}
+	if !seen && len(h.notices) > 0 {
+		h.Error("not even what is there is found in the files")
+	}
+}
+
+// notice makes one with a word of its own in its title, whose end stands as it is wherever the title or the word does.
+func (h *history) notice(id string) *notice.Notice {
+	n := h.g.Notice(id)
+	n.Source.Partial = false
+	mark := fmt.Sprintf("%010x", h.r.Uint64()>>24)
+	n.Title += fmt.Sprintf(" %02x%s", h.r.Uint32()>>24, mark)
+	h.marks[id] = append(h.marks[id], mark)
+	return n
 }
 
 func (h *history) revision() int64 {

@@ -12,6 +12,7 @@ import (
 // the data in dir, which is empty the first time.
 func RunDurable(t *testing.T, open func(dir string) (store.Store, error)) {
 	t.Run("closed and opened again", func(t *testing.T) { testReopen(t, open) })
+	t.Run("random histories", func(t *testing.T) { testReopenedHistory(t, open) })
 	t.Run("opened twice", func(t *testing.T) { testOpenedTwice(t, open) })
 }
 
