@@ -189,6 +189,9 @@ func (p *public) check() error {
 			return err
 		}
 	}
+	if p.limits == nil { // only the address is of interest
+		return nil
+	}
 	return p.limits.check()
 }
 
