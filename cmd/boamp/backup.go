@@ -59,7 +59,7 @@ whole backup. One that was interrupted is no backup; one that was there stays. A
 		}
 		return finish(withFolder(ctx, out, *path, datadir.Write, func(data *folder) error {
 			if sessionOf(ctx).host == nil { // a server did it when it started
-				if _, err := data.importer(nil).Recover(ctx); err != nil {
+				if _, err := data.recover(ctx, data.importer(nil)); err != nil {
 					return err
 				}
 			}
@@ -178,7 +178,7 @@ func revive(ctx context.Context, std stdio, path string, m backup.Manifest) erro
 		return err
 	}
 	p := newProgress(std)
-	_, err = data.importer(p.report).Recover(ctx)
+	_, err = data.recover(ctx, data.importer(p.report))
 	p.end()
 	var is backup.State
 	if err == nil {

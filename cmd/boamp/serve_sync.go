@@ -61,12 +61,8 @@ func (s *syncing) prepare(ctx context.Context, data *folder, log *slog.Logger) e
 	im := data.importer(nil)
 	im.Workers = 1 // readers are to have the other processors
 	pass := &follow.Pass{Importer: im, Places: list, Now: time.Now}
-	info, err := data.door().Info(ctx)
-	if err != nil {
-		return err
-	}
 	data.scheduler = &follow.Scheduler{
-		Every: s.every, Newest: info.LastUpdate, Now: time.Now, Sleep: pause, Rand: rand.Float64, Ended: func(r follow.Result) { logPass(log, r) },
+		Every: s.every, Now: time.Now, Sleep: pause, Rand: rand.Float64, Ended: func(r follow.Result) { logPass(log, r) },
 	}
 	for _, p := range list {
 		if p.Name == dila.Name {

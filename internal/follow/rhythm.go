@@ -1,15 +1,12 @@
 package follow
 
-import (
-	"time"
-)
+import "time"
 
-// Rhythm is when a source publishes, every day of the week.
+// Rhythm is when a source publishes, every day of the week. Whether something is late is told by package completeness, from the ledger.
 type Rhythm struct {
-	Zone     *time.Location
-	Slots    []Clock       // in order; on the first of each day there is always something
-	Lag      time.Duration // from a slot until all of it is there
-	Patience time.Duration // from the first slot of a day until it is late
+	Zone  *time.Location
+	Slots []Clock       // in order, at least one
+	Lag   time.Duration // from a slot until all of it is there
 }
 
 // Clock is what a clock shows.
@@ -18,7 +15,7 @@ type Clock struct{ Hour, Minute int }
 // DILA is the rhythm of DILA's tree, as seen on 11 September 2026: half of the day's files at 04:46, the others every half hour from 07:45
 // to 19:45, at weekends, too.
 func DILA(paris *time.Location) *Rhythm {
-	r := &Rhythm{Zone: paris, Slots: []Clock{{4, 46}}, Lag: 2 * time.Minute, Patience: 8 * time.Hour}
+	r := &Rhythm{Zone: paris, Slots: []Clock{{4, 46}}, Lag: 2 * time.Minute}
 	for m := 7*60 + 45; m <= 19*60+45; m += 30 {
 		r.Slots = append(r.Slots, Clock{m / 60, m % 60})
 	}
@@ -41,15 +38,4 @@ func (r *Rhythm) Next(t time.Time) time.Time {
 			}
 		}
 	}
-}
-
-// Late gives the time since which something new is overdue, when the newest came at a time; false when nothing is.
-func (r *Rhythm) Late(newest, now time.Time) (since time.Time, late bool) {
-	for days := 0; days >= -1; days-- {
-		due := r.on(now, days, r.Slots[0]).Add(r.Patience)
-		if !due.After(now) {
-			return due, newest.Before(due.Add(-r.Patience))
-		}
-	}
-	return time.Time{}, false
 }

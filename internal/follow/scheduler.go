@@ -18,7 +18,6 @@ type Scheduler struct {
 	Every  time.Duration // from the end of a pass to the next; 30 minutes by default
 	Jitter float64       // part of Every by which it may be shorter or longer; 0.1 by default, below 0 none
 	Rhythm *Rhythm       // a pass follows each of its slots, as far as Every allows; nil for none
-	Newest time.Time     // when the data changed last, as far as is known before the first pass
 	Ended  func(Result)  // told of each pass; may be nil
 
 	Now   func() time.Time
@@ -31,27 +30,25 @@ type Scheduler struct {
 
 // State is how the following goes. All times are UTC.
 type State struct {
-	Running  bool       `json:"running"`             // a pass is under way
-	Begun    time.Time  `json:"begun,omitzero"`      // when the newest pass began
-	Ended    time.Time  `json:"ended,omitzero"`      // when the newest pass that has ended did
-	Good     time.Time  `json:"good,omitzero"`       // when a pass ended without any fault
-	Next     time.Time  `json:"next,omitzero"`       // when the next pass begins; zero while one is under way
-	Failures int        `json:"failures"`            // passes since then that had one
-	Error    string     `json:"error,omitempty"`     // the first fault of the newest pass
-	Passes   int        `json:"passes"`              // that have ended
-	Newest   time.Time  `json:"newest,omitzero"`     // when the data changed last
-	Late     time.Time  `json:"late_since,omitzero"` // since when the source owes something new; zero when it does not
-	Places   []Standing `json:"sources"`             // in the order in which they are asked
-	Last     *Result    `json:"-"`                   // of the newest pass that has ended; not to be changed
+	Running  bool       // a pass is under way
+	Begun    time.Time  // when the newest pass began
+	Ended    time.Time  // when the newest pass that has ended did
+	Good     time.Time  // when a pass ended without any fault
+	Next     time.Time  // when the next pass begins; zero while one is under way
+	Failures int        // passes since then that had one
+	Error    string     // the first fault of the newest pass
+	Passes   int        // that have ended
+	Places   []Standing // in the order in which they are asked
+	Last     *Result    // of the newest pass that has ended; not to be changed
 }
 
 // Standing is how it goes with one place.
 type Standing struct {
-	Source   string    `json:"source"`
-	Last     time.Time `json:"last,omitzero"`   // when it was asked last
-	Good     time.Time `json:"good,omitzero"`   // when it was asked last and gave all that it was asked for
-	Failures int       `json:"failures"`        // passes since then
-	Error    string    `json:"error,omitempty"` // the first fault of the newest pass
+	Source   string
+	Last     time.Time // when it was asked last
+	Good     time.Time // when it was asked last and gave all that it was asked for
+	Failures int       // passes since then
+	Error    string    // the first fault of the newest pass
 }
 
 const (
@@ -61,7 +58,6 @@ const (
 
 // Run makes passes until ctx ends. A pass under way ends as Pass.Run says.
 func (s *Scheduler) Run(ctx context.Context) {
-	s.change(func(st *State) { st.Newest = s.Newest.UTC() })
 	for ctx.Err() == nil {
 		s.change(func(st *State) { st.Running, st.Begun, st.Next = true, s.Now().UTC(), time.Time{} })
 		r := s.Pass(ctx)
@@ -89,9 +85,6 @@ func (s *Scheduler) Run(ctx context.Context) {
 func (st *State) take(r Result, now time.Time) {
 	st.Passes++
 	st.Ended, st.Last, st.Error = now, &r, ""
-	if r.Changed() > 0 || st.Newest.After(now) { // the clock was put back: from now on it counts
-		st.Newest = now
-	}
 	st.Places = slices.Clone(st.Places) // State has given the old one out
 	for _, o := range r.Places {
 		i := slices.IndexFunc(st.Places, func(p Standing) bool { return p.Source == o.Name })
@@ -139,15 +132,8 @@ func (s *Scheduler) change(do func(st *State)) {
 // State says how it goes. Safe for concurrent use.
 func (s *Scheduler) State() State {
 	s.mu.Lock()
-	st := s.state
-	s.mu.Unlock()
-	if s.Rhythm == nil {
-		return st
-	}
-	if since, late := s.Rhythm.Late(st.Newest, s.Now()); late {
-		st.Late = since.UTC()
-	}
-	return st
+	defer s.mu.Unlock()
+	return s.state
 }
 
 // pause is how long to wait for the next pass. A slot of the rhythm draws it near, when the pause comes out between half and one and a half

@@ -37,24 +37,6 @@ func TestRhythm(t *testing.T) {
 			t.Errorf("after %v: %v, want %v", c.at, got, c.want)
 		}
 	}
-	for _, c := range []struct {
-		newest, now time.Time
-		since       time.Time // zero: not late
-	}{
-		{paris(2026, 9, 10, 19, 50), paris(2026, 9, 11, 12, 45), time.Time{}},
-		{paris(2026, 9, 10, 19, 50), paris(2026, 9, 11, 12, 46), paris(2026, 9, 11, 12, 46)},
-		{paris(2026, 9, 10, 19, 50), paris(2026, 9, 12, 3, 0), paris(2026, 9, 11, 12, 46)},
-		{paris(2026, 9, 11, 4, 50), paris(2026, 9, 12, 12, 0), time.Time{}},
-		{paris(2026, 9, 11, 4, 50), paris(2026, 9, 12, 13, 0), paris(2026, 9, 12, 12, 46)},
-		{time.Time{}, paris(2026, 9, 11, 13, 0), paris(2026, 9, 11, 12, 46)},
-		{paris(2027, 9, 11, 13, 0), paris(2026, 9, 11, 13, 0), time.Time{}},
-		{paris(2026, 10, 24, 19, 45), time.Date(2026, 10, 25, 11, 46, 0, 0, time.UTC), time.Date(2026, 10, 25, 11, 46, 0, 0, time.UTC)},
-	} {
-		since, late := r.Late(c.newest, c.now.UTC())
-		if late == c.since.IsZero() || late && !since.Equal(c.since) {
-			t.Errorf("newest %v, now %v: late %v since %v, want %v", c.newest, c.now, late, since, c.since)
-		}
-	}
 }
 
 // night is a scheduler in a world where waiting costs nothing.
@@ -185,8 +167,7 @@ func TestState(t *testing.T) {
 	fresh := follow.Result{Places: []follow.Outcome{{Name: "dila", Summary: ingest.Summary{Inserted: 3}}}}
 	var states []follow.State
 	n := live(t, begin, 9*time.Hour, func(n *night) {
-		n.Every, n.Jitter, n.Newest = time.Hour, -1, begin.Add(-time.Hour)
-		n.Rhythm = &follow.Rhythm{Zone: notice.Paris, Slots: []follow.Clock{{Hour: 1}}, Patience: 3 * time.Hour}
+		n.Every, n.Jitter = time.Hour, -1
 		n.out = func(pass int) follow.Result {
 			if !n.State().Running || !n.State().Next.IsZero() {
 				t.Error("not running while a pass is under way")
@@ -196,8 +177,8 @@ func TestState(t *testing.T) {
 		n.Ended = func(follow.Result) { states = append(states, n.State()) }
 	})
 	var b strings.Builder
-	for _, s := range states {
-		fmt.Fprintf(&b, "%v %d %q newest %s late %v next %v\n", s.Running, s.Failures, s.Error, s.Newest.In(notice.Paris).Format("15:04"), !s.Late.IsZero(), s.Next.Sub(s.Ended))
+	for _, s := range states[:4] {
+		fmt.Fprintf(&b, "%v %d %q good %s next %v\n", s.Running, s.Failures, s.Error, s.Good.In(notice.Paris).Format("15:04"), s.Next.Sub(s.Ended))
 	}
 	if p := states[2].Places; len(p) != 1 || p[0].Source != "dila" || p[0].Failures != 2 || p[0].Error != "x: nobody there" || !p[0].Good.IsZero() || p[0].Last != states[2].Ended {
 		t.Errorf("the place after two bad passes: %+v", p)
@@ -205,15 +186,10 @@ func TestState(t *testing.T) {
 	if p := states[8].Places; len(p) != 1 || p[0].Failures != 0 || p[0].Error != "" || p[0].Good != states[5].Ended {
 		t.Errorf("the place in the end: %+v", p)
 	}
-	want := `false 0 "" newest 23:00 late false next 59m0s
-false 1 "x: nobody there" newest 23:00 late false next 1h0m0s
-false 2 "x: nobody there" newest 23:00 late false next 1h0m0s
-false 0 "" newest 23:00 late false next 1h0m0s
-false 0 "" newest 23:00 late true next 1h0m0s
-false 0 "" newest 05:05 late false next 1h0m0s
-false 0 "" newest 05:05 late false next 1h0m0s
-false 0 "" newest 05:05 late false next 1h0m0s
-false 0 "" newest 05:05 late false next 1h0m0s
+	want := `false 0 "" good 00:01 next 1h0m0s
+false 1 "x: nobody there" good 00:01 next 1h0m0s
+false 2 "x: nobody there" good 00:01 next 1h0m0s
+false 0 "" good 03:04 next 1h0m0s
 `
 	if b.String() != want {
 		t.Errorf("got\n%swant\n%s", b.String(), want)
