@@ -106,6 +106,9 @@ func erase(ctx context.Context, std stdio, data *folder, what []ingest.Erasure) 
 		return fmt.Errorf("the erasure did not come to its end, and goes on with the next start or command that writes: %w", err)
 	}
 	fmt.Fprintf(std.out, "%d taken out of %d named; data revision %d\n", sum.Removed, len(what), sum.Revision)
+	if sum.Removed > 0 {
+		fmt.Fprintln(std.out, "nobody is given them any more; what DuckDB leaves of their bytes in store.duckdb goes with `boamp compact`")
+	}
 	if never := len(fresh) - sum.Removed; never > 0 {
 		fmt.Fprintf(std.out, "%d were not there: they are in the register, and will not come in\n", never)
 	}

@@ -51,6 +51,7 @@ func commands() []command {
 		eraseCommand(),
 		verifyCommand(),
 		rebuildCommand(),
+		compactCommand(),
 		indexCommand(),
 		checkCommand(),
 		backupCommand(),

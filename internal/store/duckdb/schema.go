@@ -101,7 +101,7 @@ func (s *schema) tables() []string {
 	return list
 }
 
-const metaTable = `CREATE TABLE meta (format INTEGER, catalogue VARCHAR, revision BIGINT, last_update TIMESTAMP, notices BIGINT, sequence BIGINT)`
+const metaTable = `CREATE TABLE meta (format INTEGER, catalogue VARCHAR, revision BIGINT, last_update TIMESTAMP, notices BIGINT, sequence BIGINT, removed BIGINT)`
 
 const ledgerTable = `CREATE TABLE ledger (seq BIGINT, "time" TIMESTAMP, source VARCHAR, edition VARCHAR, origin VARCHAR, name VARCHAR,
 	published TIMESTAMP, fetched TIMESTAMP, validator VARCHAR, listed BIGINT, sha256 VARCHAR, size BIGINT, raw VARCHAR, generation VARCHAR,

@@ -47,6 +47,7 @@ const (
 // Store is an open database.
 type Store struct {
 	path     string
+	source   string // of a copy: the file that is attached beside it as "old"; "" else
 	db       bindings.Database
 	lock     *os.File
 	schema   *schema
@@ -197,6 +198,11 @@ func (s *Store) attach(o Options) error {
 	if err := c.exec(context.Background(), sql); err != nil {
 		return openFailure(o.Path, causeOf(err))
 	}
+	if s.source != "" {
+		if err := c.exec(context.Background(), fmt.Sprintf("ATTACH '%s' AS old (TYPE duckdb, READ_ONLY)", escape(s.source))); err != nil {
+			return openFailure(s.source, causeOf(err))
+		}
+	}
 	if s.handle == 0 {
 		s.handle = cgo.NewHandle(&s.calls)
 	}
@@ -250,15 +256,21 @@ func (s *Store) checkLayout(c *conn, readOnly bool) error {
 	return nil
 }
 
+// unfinishedEnd is how the name of a database ends that is not whole yet.
+const unfinishedEnd = ".new"
+
 // create makes a database that is not there yet, under another name until all its tables are in it: a program that ends meanwhile
 // leaves none behind.
 func (s *Store) create(o Options) error {
-	if _, err := os.Stat(o.Path); o.ReadOnly || !errors.Is(err, fs.ErrNotExist) {
-		return nil // what keeps the file from being looked at keeps it from being opened, which says so better
+	if o.ReadOnly {
+		return nil
 	}
-	unfinished := o.Path + ".new"
+	unfinished := o.Path + unfinishedEnd
 	if err := removeFiles(unfinished); err != nil {
 		return err
+	}
+	if _, err := os.Stat(o.Path); !errors.Is(err, fs.ErrNotExist) {
+		return nil // what keeps the file from being looked at keeps it from being opened, which says so better
 	}
 	o.Path = unfinished
 	made := &Store{path: unfinished, schema: s.schema}
@@ -281,7 +293,7 @@ func (s *Store) makeTables(ctx context.Context, c *conn) error {
 			return err
 		}
 	}
-	err := c.exec(ctx, "INSERT INTO meta VALUES ($1, $2, 0, NULL, 0, 0)", int64(format), s.schema.fingerprint())
+	err := c.exec(ctx, "INSERT INTO meta VALUES ($1, $2, 0, NULL, 0, 0, 0)", int64(format), s.schema.fingerprint())
 	for _, sql := range append(s.schema.comments(), "COMMIT", "CHECKPOINT boamp") {
 		if err == nil {
 			err = c.exec(ctx, sql)

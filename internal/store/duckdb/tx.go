@@ -129,8 +129,8 @@ func (t *tx) publish(ctx context.Context, now time.Time) (store.Info, error) {
 	}
 	info.Sequence = max(info.Sequence, t.last)
 	if info != t.info {
-		err := t.c.exec(ctx, "UPDATE meta SET revision = $1, last_update = $2, notices = $3, sequence = $4",
-			info.Revision, timeOrNull(info.LastUpdate), info.Notices, info.Sequence)
+		err := t.c.exec(ctx, "UPDATE meta SET revision = $1, last_update = $2, notices = $3, sequence = $4, removed = removed + $5",
+			info.Revision, timeOrNull(info.LastUpdate), info.Notices, info.Sequence, t.removed)
 		if err != nil {
 			return info, err
 		}
