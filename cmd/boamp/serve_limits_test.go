@@ -285,7 +285,9 @@ func TestSlowClientsGiveTheirPlaceUp(t *testing.T) {
 	h := l.admitted(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, err := w.Write(make([]byte, 64<<20)) // more than any buffer between
 		gone <- err
-	}), func(w http.ResponseWriter, _ *http.Request, err error) { http.Error(w, err.Error(), http.StatusServiceUnavailable) })
+	}), func(w http.ResponseWriter, _ *http.Request, err error) {
+		http.Error(w, err.Error(), http.StatusServiceUnavailable)
+	})
 	s := httptest.NewServer(h)
 	defer s.Close()
 	var open []io.Closer
