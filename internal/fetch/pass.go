@@ -37,6 +37,7 @@ type host struct {
 	name  string
 	slots chan struct{} // one for each request under way
 	next  time.Time     // before which no request begins: pace, rest, Retry-After
+	sets  int           // how often next was set
 	bad   int           // attempts in a row that failed
 	rests int           // in a row without a good answer between them
 	over  bool          // for this pass
@@ -68,7 +69,7 @@ func (c *Client) enter(ctx context.Context, h *host) error {
 		return cancelled(ctx)
 	}
 	for {
-		wait, probe, err := c.turn(h)
+		wait, sets, probe, err := c.turn(h)
 		switch {
 		case err != nil:
 		case probe != nil:
@@ -80,7 +81,7 @@ func (c *Client) enter(ctx context.Context, h *host) error {
 			}
 		case wait > 0:
 			if err = c.sleep(ctx, wait, nil); err == nil {
-				c.waited(h, wait)
+				c.waited(h, sets)
 			}
 		case ctx.Err() != nil:
 			err = cancelled(ctx)
@@ -94,8 +95,9 @@ func (c *Client) enter(ctx context.Context, h *host) error {
 	}
 }
 
-// turn says what a request has to wait for: a time, the end of another request, or nothing, when it was counted as begun.
-func (c *Client) turn(h *host) (wait time.Duration, probe chan struct{}, err error) {
+// turn says what a request has to wait for: a time, told apart from others by sets, the end of another request, or nothing, when it was
+// counted as begun.
+func (c *Client) turn(h *host) (wait time.Duration, sets int, probe chan struct{}, err error) {
 	now := c.Now()
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -103,28 +105,32 @@ func (c *Client) turn(h *host) (wait time.Duration, probe chan struct{}, err err
 		c.pass.began = now
 	}
 	if err := c.over(h, now, nil); err != nil {
-		return 0, nil, err
+		return 0, 0, nil, err
 	}
 	if h.probe != nil {
-		return 0, h.probe, nil
+		return 0, 0, h.probe, nil
 	}
 	if wait := h.next.Sub(now); wait > 0 && wait <= c.longestRest() { // longer only when the clock was put back
-		return wait, nil, nil
+		return wait, h.sets, nil, nil
 	}
-	h.next = now.Add(c.Pace)
+	h.rest(now.Add(c.Pace))
 	if h.rests > 0 {
 		h.probe = make(chan struct{})
 	}
-	return 0, nil, nil
+	return 0, 0, nil, nil
 }
 
-// waited ends a wait that is over by the time that was slept, whatever a clock says that stands still or was put back meanwhile.
-func (c *Client) waited(h *host, wait time.Duration) {
+// rest has no request begin before t.
+func (h *host) rest(t time.Time) { h.next, h.sets = t, h.sets+1 }
+
+// waited ends a wait that is over by the time that was slept, whatever a clock says that stands still or was put back meanwhile. What others
+// have to be waited for since then is another wait: the pace behind their request, or what the server asked for.
+func (c *Client) waited(h *host, sets int) {
 	now := c.Now()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if h.next.Sub(now) >= wait {
-		h.next = now
+	if h.sets == sets && h.next.After(now) {
+		h.rest(now)
 	}
 }
 
@@ -177,7 +183,7 @@ func (c *Client) suffer(h *host, now time.Time, asked time.Duration, probed bool
 		h.over = true
 		return
 	}
-	h.next = later(h.next, now.Add(asked))
+	h.rest(later(h.next, now.Add(asked)))
 	if h.bad++; !probed && h.bad < or(c.Trip, 8) {
 		return
 	}
@@ -186,7 +192,7 @@ func (c *Client) suffer(h *host, now time.Time, asked time.Duration, probed bool
 		h.over = true
 		return
 	}
-	h.next = later(h.next, now.Add(or(c.Rest, 10*time.Second)<<(h.rests-1)))
+	h.rest(later(h.next, now.Add(or(c.Rest, 10*time.Second)<<(h.rests-1))))
 }
 
 func later(a, b time.Time) time.Time {

@@ -3,10 +3,13 @@ package fetch_test
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/boamp/boamp/internal/fault"
@@ -58,6 +61,59 @@ func TestPace(t *testing.T) {
 	}
 	if got := k.total(); got != 2*time.Second {
 		t.Errorf("11 requests took %v", got)
+	}
+}
+
+// asked is a server without a network: it notes when it is asked.
+type asked struct {
+	mu     sync.Mutex
+	at     []time.Time
+	answer func(n int, h http.Header) int // of the request of that number the status
+}
+
+func (a *asked) RoundTrip(r *http.Request) (*http.Response, error) {
+	a.mu.Lock()
+	a.at = append(a.at, time.Now())
+	n := len(a.at)
+	a.mu.Unlock()
+	time.Sleep(time.Second)
+	h := http.Header{}
+	return &http.Response{StatusCode: a.answer(n, h), Header: h, Body: io.NopCloser(strings.NewReader("x")), ContentLength: 1, Request: r}, nil
+}
+
+// TestPaceOfMany: who waits beside others neither goes before its time nor passes over what the server asked for meanwhile.
+func TestPaceOfMany(t *testing.T) {
+	for name, x := range map[string]struct {
+		answer func(n int, h http.Header) int
+		want   time.Duration // from the first request to the last of ten
+	}{
+		"pace": {func(int, http.Header) int { return 200 }, 9 * 3 * time.Second},
+		"retry after": {func(n int, h http.Header) int {
+			if n == 1 {
+				h.Set("Retry-After", "60")
+				return 503
+			}
+			return 200
+		}, 61*time.Second + 9*3*time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server := &asked{answer: x.answer}
+				c := &fetch.Client{HTTP: &http.Client{Transport: server}, Concurrency: 4, Pace: 3 * time.Second}
+				var all sync.WaitGroup
+				for range 10 {
+					all.Go(func() {
+						if _, err := c.Get(t.Context(), "http://boamp.example/", fetch.Condition{}, 0); err != nil {
+							t.Error(err)
+						}
+					})
+				}
+				all.Wait()
+				if took := server.at[len(server.at)-1].Sub(server.at[0]); took < x.want || took > x.want+3*time.Second {
+					t.Errorf("%d requests took %v, not %v", len(server.at), took, x.want)
+				}
+			})
+		})
 	}
 }
 
