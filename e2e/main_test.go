@@ -216,6 +216,14 @@ func byYear(docs []synth.Document) []synth.Document {
 	return docs
 }
 
+// flat puts documents into one folder, which is one edition.
+func flat(docs []synth.Document) []synth.Document {
+	for i, d := range docs {
+		docs[i].Path = "all/" + path.Base(d.Path)
+	}
+	return docs
+}
+
 // write writes a file and the folders above it.
 func write(t *testing.T, file string, b []byte) string {
 	t.Helper()

@@ -103,19 +103,20 @@ func (r Result) Sound() bool {
 // inspection is one run.
 type inspection struct {
 	Folder
-	damaged map[string]bool   // references of kept documents
-	broken  map[string]string // why an archive cannot be read
-	others  []string          // faults of archives as such
-	kept    int               // documents in the archives
-	erased  int               // of them, taken out
-	fold    map[string]served // what the journal says is served
-	listed  *archives
-	lost    map[string]Lost // by SHA-256
-	barred  []ledger.Line   // lines that name what was erased
-	total   int64           // lines
-	closed  bool            // the journal could be read to its end
-	unknown int             // notices of which the journal has no digest
-	asking  sync.Mutex      // held while Store is asked by several
+	damaged    map[string]bool   // references of kept documents
+	broken     map[string]string // why an archive cannot be read
+	others     []string          // faults of archives as such
+	kept       int               // documents in the archives
+	erased     int               // of them, taken out
+	fold       map[string]served // what the journal says is served
+	listed     *archives
+	lost       map[string]Lost // by SHA-256
+	barred     []ledger.Line   // lines that name what was erased
+	total      int64           // lines
+	closed     bool            // the journal could be read to its end
+	unknown    int             // notices of which the journal has no digest
+	unreadable bool            // the store is damaged
+	asking     sync.Mutex      // held while Store is asked by several
 }
 
 // Run inspects. Each part is given to done when it is ready. An error says that the inspection itself could not go on: the context ended,

@@ -160,6 +160,18 @@ type summed struct {
 
 func (s summed) Sum(context.Context) (store.Digest, error)        { return s.sum, s.err }
 func (s summed) Holds(_ context.Context, id string) (bool, error) { return s.held == id, s.err }
+
+// damagedStore is a view of a store whose file is damaged, where only reading all of it tells.
+type damagedStore struct{ store.Snapshot }
+
+func (damagedStore) ReadAll(context.Context) error {
+	return fault.New(fault.Conflict, "a block is damaged")
+}
+
+func (damagedStore) Get(context.Context, string) (*notice.Notice, error) {
+	return nil, fault.New(fault.Conflict, "a block is damaged")
+}
+
 func digestOf(w *world, f *inspection.Folder) (d store.Digest) {
 	d, _ = f.Store.Digest(context.Background())
 	return d
@@ -250,6 +262,9 @@ func TestFaults(t *testing.T) {
 				return err
 			})
 		}, nil, []string{"are not those of the ledger", "boamp rebuild"}, 0},
+		{"a damaged store", nil, func(w *world, f *inspection.Folder) {
+			f.Store, f.Index = damagedStore{f.Store}, summed{}
+		}, []string{"cannot be read: 1 FAULT", "a block is damaged", "boamp rebuild", "not compared: sound"}, 0},
 		{"another index", nil, func(w *world, f *inspection.Folder) { f.Index = summed{} }, []string{"the notices of the index are not those of the store", "boamp index"}, 0},
 		{"a damaged index", nil, func(w *world, f *inspection.Folder) {
 			f.Index = summed{err: fault.New(fault.Conflict, "a segment is damaged")}

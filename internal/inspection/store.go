@@ -13,7 +13,13 @@ import (
 func (x *inspection) store(ctx context.Context) (Part, error) {
 	p := Part{Name: "store"}
 	info := x.Store.Info()
-	sum, err := x.Store.Digest(ctx)
+	sum, err := x.readStore(ctx)
+	if fault.Is(err, fault.Conflict) {
+		x.unreadable = true
+		p.Facts = "cannot be read"
+		p.wrong(mendStore, "%v", err)
+		return p, nil
+	}
 	if err != nil {
 		return p, err
 	}
@@ -38,6 +44,22 @@ func (x *inspection) store(ctx context.Context) (Part, error) {
 	return p, nil
 }
 
+// readStore reads all that the store keeps, where it can be damaged, and sums it up.
+func (x *inspection) readStore(ctx context.Context) (store.Digest, error) {
+	if s, ok := x.Store.(readable); ok {
+		if err := s.ReadAll(ctx); err != nil {
+			return store.Digest{}, err
+		}
+	}
+	return x.Store.Digest(ctx)
+}
+
+// readable is a view of a store that keeps files, which may be damaged where no question looks.
+type readable interface {
+	// ReadAll reads everything. A fault of kind Conflict names what is damaged.
+	ReadAll(ctx context.Context) error
+}
+
 // sum is the digest of what the journal says is served.
 func (x *inspection) sum() (d store.Digest) {
 	for id, s := range x.fold {
@@ -50,6 +72,10 @@ func (x *inspection) sum() (d store.Digest) {
 func (x *inspection) index(ctx context.Context) (Part, error) {
 	p := Part{Name: "index", Facts: "there is none"}
 	if x.Index == nil {
+		return p, nil
+	}
+	if x.unreadable {
+		p.Facts = "not compared"
 		return p, nil
 	}
 	want, err := x.Store.Digest(ctx)
@@ -81,7 +107,7 @@ func (x *inspection) register(ctx context.Context) (Part, error) {
 	p := Part{Name: "erasures", Facts: fmt.Sprintf("%d notices in the register", len(list))}
 	for _, e := range list {
 		_, err := x.Store.Get(ctx, e.ID)
-		if err != nil && !fault.Is(err, fault.NotFound) {
+		if err != nil && !fault.Is(err, fault.NotFound) && !x.unreadable {
 			return p, err
 		}
 		if err == nil {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
+	"unicode"
 
 	bindings "github.com/duckdb/duckdb-go-bindings"
 
@@ -35,11 +37,25 @@ func (c *conn) failure(ctx context.Context, kind bindings.ErrorType, msg, sql st
 	return fault.Wrap(fault.Internal, cause, "DuckDB cannot answer")
 }
 
-const rebuildHint = "run \"boamp rebuild\": it makes the database anew from the documents kept in the data folder"
+// rebuildHint names the command that makes a database anew, as it is to be typed.
+func rebuildHint(path string) string {
+	return fmt.Sprintf("run: boamp rebuild --data %s (it makes the database anew from the documents kept in the data folder)", shellWord(filepath.Dir(path)))
+}
+
+// shellWord writes a path so that a shell takes it as one word.
+func shellWord(s string) string {
+	odd := func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("/._-+:@%=,", r)
+	}
+	if strings.IndexFunc(s, odd) < 0 && s != "" {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
 
 // damage is the fault for a file that is not what was written.
 func damage(path string, cause error) error {
-	return fault.Wrap(fault.Conflict, cause, "the database %s is damaged", path).WithHint("%s", rebuildHint)
+	return fault.Wrap(fault.Conflict, cause, "the database %s is damaged", path).WithHint("%s", rebuildHint(path))
 }
 
 // damaged tells from its text an error that means that the file is not what DuckDB wrote.
@@ -61,7 +77,7 @@ func openFailure(path, msg string) error {
 		return inUse(path, holder(msg), cause)
 	case strings.Contains(msg, "we can only read versions"), strings.Contains(msg, "newer version"), strings.Contains(msg, "newer DuckDB"):
 		return fault.Wrap(fault.Conflict, cause, "the database %s was written by a newer program", path).
-			WithHint("use that program, or run \"boamp rebuild\" with this one")
+			WithHint("use that program, or with this one %s", rebuildHint(path))
 	case damaged(msg):
 		return damage(path, cause)
 	}

@@ -131,7 +131,7 @@ func (s *Store) open(o Options) error {
 func (s *Store) takeLock(o Options) error {
 	if o.ReadOnly {
 		if _, err := os.Stat(o.Path); err != nil {
-			return fault.Wrap(fault.NotFound, err, "there is no database %s", o.Path).WithHint("import something first, or run \"boamp rebuild\"")
+			return fault.Wrap(fault.NotFound, err, "there is no database %s", o.Path).WithHint("import something first, or %s", rebuildHint(o.Path))
 		}
 	} else if err := os.MkdirAll(filepath.Dir(o.Path), 0o755); err != nil {
 		return fault.Wrap(fault.Unavailable, err, "the folder of the database %s cannot be made", o.Path)
@@ -239,10 +239,10 @@ func (s *Store) checkLayout(c *conn, readOnly bool) error {
 		return s.makeTables(ctx, c)
 	}
 	if tables == 0 {
-		return fault.New(fault.NotFound, "there is no database yet in %s: it is empty", s.path).WithHint("import something first, or run \"boamp rebuild\"")
+		return fault.New(fault.NotFound, "there is no database yet in %s: it is empty", s.path).WithHint("import something first, or %s", rebuildHint(s.path))
 	}
 	if meta == 0 {
-		return fault.New(fault.Conflict, "%s is not a database of boamp", s.path).WithHint("%s", rebuildHint)
+		return fault.New(fault.Conflict, "%s is not a database of boamp", s.path).WithHint("%s", rebuildHint(s.path))
 	}
 	var made string
 	var number int32
@@ -251,7 +251,7 @@ func (s *Store) checkLayout(c *conn, readOnly bool) error {
 	}
 	if number != format || made != s.schema.fingerprint() {
 		return fault.New(fault.Conflict, "the database %s was made by another version of boamp (layout %d/%s, this one has %d/%s)",
-			s.path, number, made, format, s.schema.fingerprint()).WithHint("%s", rebuildHint)
+			s.path, number, made, format, s.schema.fingerprint()).WithHint("%s", rebuildHint(s.path))
 	}
 	return nil
 }
