@@ -94,6 +94,11 @@ func openFolder(ctx context.Context, path string, mode datadir.Mode, fresh bool,
 	if f.erased, err = register.Open(disk.OS{}, dir.Erased(), mode == datadir.Read); err != nil {
 		return f, err
 	}
+	if !fresh && mode == datadir.Write {
+		if fresh, err = f.beginsAnew(); err != nil {
+			return f, err
+		}
+	}
 	if fresh {
 		if err := duckdb.Remove(dir.Store()); err != nil {
 			return f, err
@@ -133,8 +138,19 @@ func (f *folder) Close() error {
 func (f *folder) importer(report func(ingest.Progress)) *ingest.Importer {
 	return &ingest.Importer{
 		Raw: f.raw, Journal: f.journal, Store: f.watched(f.mayChange), Fields: f.catalogue, Erased: f.erased, Reader: detect.New(), Now: time.Now,
-		Workers: runtime.GOMAXPROCS(0), Report: report,
+		Workers: runtime.GOMAXPROCS(0), Report: report, Marks: f.Folder,
 	}
+}
+
+// beginsAnew reports whether the store is what a rebuild by other readers left that was cut off: nobody knows any more which of its notices
+// they read otherwise.
+func (f *folder) beginsAnew() (bool, error) {
+	c, ok, err := f.CatchUp()
+	if err != nil || !ok {
+		return false, err
+	}
+	on, err := ingest.Resumable(f.journal, c.From, c.Reader)
+	return !on, err
 }
 
 // data is the store, behind its index.

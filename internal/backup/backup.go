@@ -92,7 +92,7 @@ func (m *Manifest) find(path string) (File, bool) {
 }
 
 // allowed are the files that a backup may hold. Nothing else is taken from one, whatever a manifest says.
-var allowed = regexp.MustCompile(`^(FORMAT|FEED|MIRROR|ERASED\.jsonl|store\.duckdb(\.wal)?|ledger/[0-9]{4,}-[0-9]{2}\.jsonl|raw/[0-9]{4}/[0-9]{6,}-[A-Za-z0-9._-]+\.zip|audit/[A-Za-z0-9][A-Za-z0-9._-]*)$`)
+var allowed = regexp.MustCompile(`^(FORMAT|FEED|MIRROR|CATCHUP|ERASED\.jsonl|store\.duckdb(\.wal)?|ledger/[0-9]{4,}-[0-9]{2}\.jsonl|raw/[0-9]{4}/[0-9]{6,}-[A-Za-z0-9._-]+\.zip|audit/[A-Za-z0-9][A-Za-z0-9._-]*)$`)
 
 var hexSum = regexp.MustCompile(`^[0-9a-f]{64}$`)
 

@@ -32,7 +32,7 @@ func (p part) known(m *Manifest) (File, bool) {
 }
 
 // plain are the small files of a data folder that cannot be made again; those that are not there are left out.
-func plain() []string { return []string{"FORMAT", "FEED", "MIRROR", "ERASED.jsonl"} }
+func plain() []string { return []string{"FORMAT", "FEED", "MIRROR", "CATCHUP", "ERASED.jsonl"} }
 
 // gather lists what belongs to the backup of a data folder up to a line of the ledger, in the order of the paths. Of the archives these are those
 // that the lines name: what an import keeps meanwhile has no line yet and is part of the next backup. before is the backup that the folder

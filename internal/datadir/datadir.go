@@ -8,6 +8,7 @@
 //	ERASED.jsonl    notices that were taken out and must not come back: package register
 //	index/          search index, derived: can be made again from store.duckdb; package index
 //	FEED            id of the change feed, made once
+//	CATCHUP         while the store is being made up from the ledger: from which line, by which readers
 //	MIRROR          in a copy of another server's data: of which
 //	snapshots/      bulk files for download, derived: package bulk
 //	audit/          results of audits: package completeness

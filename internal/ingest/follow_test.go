@@ -2,6 +2,7 @@ package ingest_test
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/boamp/boamp/internal/disk/disktest"
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/feed"
+	"github.com/boamp/boamp/internal/ingest"
 	"github.com/boamp/boamp/internal/ledger"
 	"github.com/boamp/boamp/internal/source"
 )
@@ -257,6 +259,83 @@ func TestDerived(t *testing.T) {
 			}
 			rebuilt(t, w)
 		})
+	}
+}
+
+// marks keeps what it is told.
+type marks struct {
+	from   int64
+	reader int
+}
+
+func (m *marks) CatchingUp(from int64, reader int) error {
+	m.from, m.reader = from, reader
+	return nil
+}
+
+func (m *marks) CaughtUp() error {
+	*m = marks{}
+	return nil
+}
+
+// TestDerivedInterrupted: a rebuild by other readers is cut off after every commit on its way. What it had compared until then is lost, so it
+// begins anew; then what is read otherwise is in the account, as if nothing had happened.
+func TestDerivedInterrupted(t *testing.T) {
+	docs := documents(9, 12)
+	for commits := range 5 {
+		t.Run(fmt.Sprint(commits), func(t *testing.T) {
+			w, m := newWorld(t, inMemory), &marks{}
+			w.Marks = m
+			inner := w.Reader
+			w.Reader = readerFunc(func(d feed.Document) (feed.Result, error) {
+				res, err := inner.Read(d)
+				if d.Origin == docs[4].origin {
+					res.Notices[0].Title = "as an older program read it"
+				}
+				return res, err
+			})
+			w.do(editions{{"one", docs[:6]}, {"two", docs[6:]}})
+			if *m != (marks{}) {
+				t.Errorf("an import of what is new is marked: %+v", *m)
+			}
+			lines := len(w.lines())
+			w.Reader = inner
+			aged(t, w, func(*ledger.Line) {})
+			w.dropStore()
+			fresh := w.Store
+			w.Store = &refusing{fresh, commits}
+			_, err := w.Recover(context.Background())
+			if ended := err == nil; ended != (commits > 2) || ended != (m.from == 0) {
+				t.Fatalf("%d commits: %v, %+v", commits, err, *m)
+			}
+			w.Store = fresh
+			if m.from > 0 {
+				if on, err := ingest.Resumable(w.Journal, m.from, m.reader); err != nil || on {
+					t.Fatalf("goes on from line %d of readers %d: %v, %v", m.from, m.reader, on, err)
+				}
+				w.dropStore()
+			}
+			w.recovered()
+			var said []string
+			for _, l := range w.lines()[lines:] {
+				said = append(said, string(l.Outcome)+" "+l.Origin)
+			}
+			if len(said) != 1 || said[0] != string(ledger.Derived)+" "+docs[4].origin || *m != (marks{}) {
+				t.Errorf("lines %q, %+v", said, *m)
+			}
+			settled(t, w)
+		})
+	}
+}
+
+// TestResumable: what the same readers read goes on where it stopped.
+func TestResumable(t *testing.T) {
+	w := newWorld(t, inMemory)
+	w.do(editions{{"one", documents(9, 5)}})
+	for reader, want := range map[int]bool{feed.ReaderVersion: true, feed.ReaderVersion + 1: false} {
+		if on, err := ingest.Resumable(w.Journal, 1, reader); err != nil || on != want {
+			t.Errorf("readers %d: %v, %v", reader, on, err)
+		}
 	}
 }
 

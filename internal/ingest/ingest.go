@@ -33,7 +33,15 @@ type Importer struct {
 	Now     func() time.Time
 	Workers int              // documents read at once; 0 means 1
 	Part    int              // documents applied at once of an edition that has more; 0 means 50,000
+	Marks   Marks            // nil: what a killed catching up leaves is not told from what an import leaves
 	Report  func(p Progress) // called now and then, from one goroutine; may be nil
+}
+
+// Marks notes beside the store, to last, that it is being made up from the journal. What other readers gave is compared with what these give
+// once all is read: if that is cut off, what was read before is lost, and the store has to begin anew (Resumable).
+type Marks interface {
+	CatchingUp(from int64, reader int) error // from which line of the journal, by readers of which version
+	CaughtUp() error
 }
 
 // Progress says how far an import is.

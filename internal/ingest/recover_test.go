@@ -24,6 +24,15 @@ import (
 // next process with an empty store.
 func age(t *testing.T, w *world, change func(*ledger.Line)) {
 	t.Helper()
+	aged(t, w, change)
+	w.dropStore()
+	w.recovered()
+	w.retried()
+}
+
+// aged makes the journal that of an older program.
+func aged(t *testing.T, w *world, change func(*ledger.Line)) {
+	t.Helper()
 	lines := w.lines()
 	w.close()
 	files, err := filepath.Glob(filepath.Join(w.dir, "ledger", "*.jsonl"))
@@ -42,9 +51,6 @@ func age(t *testing.T, w *world, change func(*ledger.Line)) {
 		t.Fatal(err)
 	}
 	w.openAll()
-	w.dropStore()
-	w.recovered()
-	w.retried()
 }
 
 // settled holds that a second Recover finds nothing to do.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/boamp/boamp/internal/fault"
+	"github.com/boamp/boamp/internal/feed"
 	"github.com/boamp/boamp/internal/ledger"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/raw"
@@ -29,13 +30,16 @@ func (im *Importer) Recover(ctx context.Context) (Summary, error) {
 	sum := NewSummary()
 	start := im.Now()
 	f := fold{}
-	again, err := im.catchUp(ctx, f, &sum)
-	if err == nil && len(again) > 0 {
-		err = im.correct(ctx, again, &sum)
-	}
-	if err == nil {
-		err = im.derive(ctx, f, &sum)
-	}
+	err := im.marked(ctx, func() error {
+		again, err := im.catchUp(ctx, f, &sum)
+		if err == nil && len(again) > 0 {
+			err = im.correct(ctx, again, &sum)
+		}
+		if err == nil {
+			err = im.derive(ctx, f, &sum)
+		}
+		return err
+	})
 	if err == nil {
 		err = im.honour(ctx, &sum)
 	}
@@ -44,6 +48,44 @@ func (im *Importer) Recover(ctx context.Context) (Summary, error) {
 	}
 	sum.Elapsed = im.Now().Sub(start)
 	return sum, err
+}
+
+// marked does something that makes up for what the store lacks, if it does, and leaves the mark of it when it does not come to its end.
+func (im *Importer) marked(ctx context.Context, do func() error) error {
+	behind, err := im.behind(ctx)
+	if err != nil {
+		return err
+	}
+	if im.Marks == nil {
+		return do()
+	}
+	if behind > 0 {
+		last, _ := im.Journal.Last()
+		if err := im.Marks.CatchingUp(last.Seq-behind+1, feed.ReaderVersion); err != nil {
+			return err
+		}
+	}
+	if err := do(); err != nil {
+		return err
+	}
+	return im.Marks.CaughtUp()
+}
+
+// Resumable reports whether a catching up that was cut off goes on where it stopped: it began at line from, by readers of version reader,
+// and nothing of what it read was read by others.
+func Resumable(j *ledger.Journal, from int64, reader int) (bool, error) {
+	if reader != feed.ReaderVersion {
+		return false, nil
+	}
+	for l, err := range j.Lines(from) {
+		if err != nil {
+			return false, err
+		}
+		if l.Raw != "" && l.Reader != reader {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // behind counts the lines of the journal that the store does not know.
