@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strings"
 
 	"github.com/boamp/boamp/internal/fault"
 )
@@ -38,12 +39,28 @@ func Handle(h Handler, log *slog.Logger, write ErrorWriter) http.Handler {
 			log.ErrorContext(r.Context(), "answer broken off", "request_id", RequestID(r.Context()), "error", err)
 			panic(http.ErrAbortHandler)
 		default:
-			if fault.KindOf(err) == fault.Internal {
+			err = ours(err)
+			switch fault.KindOf(err) {
+			case fault.Internal:
 				log.ErrorContext(r.Context(), "internal error", "request_id", RequestID(r.Context()), "error", err)
+			case fault.Unavailable:
+				if f := new(fault.Error); errors.As(err, &f) && f.Cause != nil { // a disk, say, and no place that was not free
+					log.WarnContext(r.Context(), "unavailable", "request_id", RequestID(r.Context()), "error", err)
+				}
 			}
 			write(rec, r, err)
 		}
 	})
+}
+
+// ours takes for a mistake of our own what is wrong with the data: a conflict that no parameter of the request is to blame for. What is damaged, and
+// where it lies, is for the log.
+func ours(err error) error {
+	var f *fault.Error
+	if errors.As(err, &f) && f.Kind == fault.Conflict && !strings.HasPrefix(f.Pos, "parameter ") {
+		return fault.Wrap(fault.Internal, err, "the data are not what they should be")
+	}
+	return err
 }
 
 // guarded runs a handler; a panic becomes an error, so that a surface answers it in its own style.

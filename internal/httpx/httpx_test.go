@@ -77,7 +77,8 @@ func TestProblems(t *testing.T) {
 		{"not found", fault.Wrap(fault.NotFound, cause, "no notice 26-1"), 404, "no notice 26-1"},
 		{"too large", fault.Wrap(fault.TooLarge, cause, "beyond"), 413, "beyond"},
 		{"timeout", fault.Wrap(fault.Timeout, cause, "too slow"), 504, "too slow"},
-		{"conflict", fault.Wrap(fault.Conflict, cause, "in use"), 409, "in use"},
+		{"conflict", fault.Wrap(fault.Conflict, cause, "another history").At("parameter after"), 409, "another history"},
+		{"damage", fault.Wrap(fault.Conflict, cause, "the database %s is damaged", secret).WithHint("rebuild %s", secret), 500, "something went wrong"},
 		{"unavailable", fault.Wrap(fault.Unavailable, cause, "later"), 503, "later"},
 		{"internal", fault.Wrap(fault.Internal, cause, "at %s", secret), 500, "something went wrong"},
 		{"no fault", cause, 500, "something went wrong"},
@@ -109,8 +110,11 @@ func TestProblems(t *testing.T) {
 			if strings.Contains(log.String(), "private\"") || strings.Contains(log.String(), "q=") {
 				t.Errorf("the log shows the query: %s", log)
 			}
-			if c.status == 500 && !strings.Contains(log.String(), secret) {
+			if c.status >= 500 && c.status != 504 && !strings.Contains(log.String(), secret) {
 				t.Errorf("the cause is not logged: %s", log)
+			}
+			if body, _ := json.Marshal(p); strings.Contains(string(body), secret) {
+				t.Errorf("the client is told: %s", body)
 			}
 		})
 	}
