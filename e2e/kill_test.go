@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -119,4 +120,75 @@ func TestServerKilled(t *testing.T) {
 	if after <= before {
 		t.Errorf("%d notices, %d before", after, before)
 	}
+}
+
+// TestKillsBesideServer kills imports that a server does for others, and the server itself in the middle of one. Readers see whole editions
+// only, never an older state after a newer one, and no error from a server that runs.
+func TestKillsBesideServer(t *testing.T) {
+	t.Parallel()
+	rounds, size := 12, 25
+	if testing.Short() {
+		rounds = 4
+	}
+	docs := documents(rounds * size)
+	calm, data := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "data")
+	var editions []string
+	totals := []int{0}
+	var longest time.Duration
+	for n := range rounds {
+		editions = append(editions, tree(t, flat(docs[:(n+1)*size])))
+		begun := time.Now()
+		must(t, "import", "--data", calm, editions[n])
+		longest = max(longest, time.Since(begun))
+		totals = append(totals, total(t, calm))
+	}
+	seed := uint64(time.Now().UnixNano())
+	rnd := rand.New(rand.NewPCG(seed, 3))
+	t.Logf("seed %d, an undisturbed import takes up to %s", seed, longest)
+	s := serve(t, data)
+	r := watch(t, s, totals...)
+	killed := 0
+	for n := range rounds {
+		if kill(t, time.Duration(rnd.Int64N(int64(longest))), "import", "--data", data, editions[n]) {
+			killed++
+		}
+		if n%4 != 3 {
+			continue
+		}
+		c := command(t, "import", "--data", data, editions[n])
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		r.until(t, 5+rnd.IntN(40))
+		r.end(t)
+		if err := s.cmd.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		_, _ = s.end(), c.Wait() // one was killed, the other says so, or had come to its end
+		s = serve(t, data)
+		r = watch(t, s, totals...)
+	}
+	if killed == 0 {
+		t.Error("no import was killed before its end")
+	}
+	must(t, "import", "--data", data, editions[rounds-1])
+	r.end(t)
+	must(t, "verify", "--data", data)
+	if code := s.stop(t); code != 0 {
+		t.Errorf("exit code %d\n%s", code, s.logs)
+	}
+	must(t, "verify", "--deep", "--data", data)
+	if contents(t, data) != contents(t, calm) {
+		t.Errorf("after %d kills the notices are others than without", killed)
+	}
+}
+
+// total counts the notices of a folder.
+func total(t *testing.T, data string) int {
+	t.Helper()
+	n, err := strconv.Atoi(strings.TrimSpace(must(t, "query", "--data", data, "--count")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
