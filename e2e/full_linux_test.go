@@ -102,3 +102,45 @@ func TestFullDisk(t *testing.T) {
 		}
 	}
 }
+
+// TestReadOnlyDisk makes a disk read-only under a folder: what reads goes on, what would write says why it does not, and nothing is lost.
+func TestReadOnlyDisk(t *testing.T) {
+	t.Parallel()
+	disk := small(t, 64)
+	docs := documents(80)
+	few, many := tree(t, flat(docs[:40])), tree(t, flat(docs))
+	data := filepath.Join(disk, "data")
+	must(t, "import", "--data", data, few)
+	s := serve(t, data) // makes the index
+	s.logs.wait(t, "the search index is ready")
+	s.stop(t)
+	want, before := contents(t, data), total(t, data)
+	remount(t, disk, syscall.MS_RDONLY)
+	if contents(t, data) != want {
+		t.Error("other notices than before")
+	}
+	must(t, "verify", "--deep", "--data", data)
+	for _, args := range [][]string{{"import", "--data", data, many}, {"serve", "--data", data, "--listen", "127.0.0.1:0"}, {"rebuild", "--data", data}, {"erase", "--data", data, "--reason", "x", "1-1"}} {
+		if r := boamp(t, args...); r.code != 1 || !strings.Contains(r.err, "read-only file system") {
+			t.Errorf("boamp %s: exit code %d\n%s%s", args[0], r.code, r.out, r.err)
+		}
+	}
+	s = serve(t, data, "--read-only")
+	if n := s.page(t, "/api/v1/notices").Total; n != before {
+		t.Errorf("%d notices served of %d", n, before)
+	}
+	s.stop(t)
+	remount(t, disk, 0)
+	must(t, "import", "--data", data, many)
+	must(t, "verify", "--deep", "--data", data)
+	if total(t, data) <= before {
+		t.Error("nothing came in")
+	}
+}
+
+func remount(t *testing.T, dir string, flags uintptr) {
+	t.Helper()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", syscall.MS_REMOUNT|flags, ""); err != nil {
+		t.Fatal(err)
+	}
+}

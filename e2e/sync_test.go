@@ -251,6 +251,45 @@ func TestSyncTurns(t *testing.T) {
 	o.sound(t, data, want)
 }
 
+// TestDamagedArchive spoils archives of kept documents, of one day a byte, of another all: verify names them, has them fetched again, and what
+// was served stays served throughout.
+func TestDamagedArchive(t *testing.T) {
+	t.Parallel()
+	o, data := publish(t, 4, 6), filepath.Join(t.TempDir(), "data")
+	want := o.imported(t)
+	must(t, o.sync(data)...)
+	archives, _ := filepath.Glob(filepath.Join(data, "raw", "*", "*.zip"))
+	if len(archives) != 4 {
+		t.Fatalf("archives: %v", archives)
+	}
+	b := read(t, archives[1])
+	b[len(b)/2] ^= 0xFF
+	write(t, archives[1], b)
+	write(t, archives[2], b[:len(b)/3])
+	r := boamp(t, "verify", "--data", data)
+	for _, file := range archives[1:3] {
+		if !strings.Contains(r.out, filepath.Base(file)) || r.code != 1 || !strings.Contains(r.out, "boamp verify --mend, then boamp sync") {
+			t.Errorf("exit code %d, want %s named\n%s", r.code, file, r.out)
+		}
+	}
+	if r := boamp(t, "verify", "--mend", "--data", data); r.code != 1 || number(t, r.out, `(\d+) damaged documents entered`) != "7" {
+		t.Errorf("exit code %d\n%s%s", r.code, r.out, r.err)
+	}
+	if got := contents(t, data); got != want {
+		t.Error("what was served is not any more")
+	}
+	requests := o.Requests("*.xml")
+	must(t, o.sync(data)...)
+	if n := o.Requests("*.xml") - requests; n != 7 {
+		t.Errorf("%d documents were fetched again, 7 are damaged", n)
+	}
+	if r := boamp(t, "verify", "--data", data); r.code != 0 {
+		t.Errorf("exit code %d\n%s", r.code, r.out)
+	}
+	must(t, "rebuild", "--data", data)
+	o.sound(t, data, want)
+}
+
 // TestServeSync: a server keeps itself in step, shows how it goes, and stops in the middle of a pass when told to.
 func TestServeSync(t *testing.T) {
 	t.Parallel()

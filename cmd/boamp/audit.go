@@ -109,7 +109,7 @@ func (f *folder) audit(ctx context.Context, a auditing, p *places, turn func(con
 		a.seed = rand.Uint64()
 	}
 	do := completeness.Audit{
-		Raw: f.raw, Reader: detect.New(), Open: f.watch.Open, Fold: f.watch.Fold, Now: time.Now, Seed: a.seed, Share: a.share, Days: a.days,
+		Raw: f.raw, Reader: detect.New(), Open: f.watch.Open, Fold: f.watch.Fold, Lines: f.journal.Lines, Now: time.Now, Seed: a.seed, Share: a.share, Days: a.days,
 		Source: dila.Name, Report: report,
 	}
 	places, _, err := p.check()

@@ -6,12 +6,14 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"slices"
 	"time"
 
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/feed"
+	"github.com/boamp/boamp/internal/ledger"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/raw"
 	"github.com/boamp/boamp/internal/store"
@@ -24,6 +26,7 @@ type Audit struct {
 	Reader feed.Reader
 	Open   func(ctx context.Context) (store.Snapshot, error)
 	Fold   *Fold
+	Lines  func(from int64) iter.Seq2[ledger.Line, error] // the journal's; nil: what is damaged is so whether it is kept elsewhere or not
 	Now    func() time.Time
 	Seed   uint64  // of the sample
 	Share  float64 // of the kept documents, 0 to 1
@@ -83,7 +86,7 @@ func (f Found) Todo() string {
 	case Unlisted:
 		return "see whether the source answers, then `boamp audit`"
 	case Damaged:
-		return "restore the archive from a backup, or import its documents again from their source; then `boamp audit`"
+		return "`boamp verify --mend`, then `boamp sync` or `boamp import` of its source, or restore the archive from a backup; then `boamp audit`"
 	}
 	return "stop the server and `boamp rebuild`: it makes the database anew from the kept bytes; then `boamp audit`"
 }
@@ -206,6 +209,7 @@ func (a *Account) ofDay(source string, day notice.Date) (c Count) {
 
 // sample goes through the manifests of all archives and takes documents at random.
 func (a Audit) sample(ctx context.Context, rnd *rand.Rand, r *Result) error {
+	var damages []damage
 	for e, err := range a.Raw.Editions() {
 		switch {
 		case ctx.Err() != nil:
@@ -213,14 +217,14 @@ func (a Audit) sample(ctx context.Context, rnd *rand.Rand, r *Result) error {
 		case err != nil && e.Archive == "":
 			return err
 		case err != nil:
-			r.find(Damaged, e.Archive, "%s", words(err))
+			damages = append(damages, damage{e.Archive, "", words(err)})
 			continue
 		}
 		r.Archives++
 		var chosen []raw.Entry
 		for entry, err := range e.Entries() {
 			if err != nil {
-				r.find(Damaged, e.Archive, "%s", words(err))
+				damages = append(damages, damage{e.Archive, "", words(err)})
 				break
 			}
 			if entry.Erased != nil {
@@ -230,21 +234,27 @@ func (a Audit) sample(ctx context.Context, rnd *rand.Rand, r *Result) error {
 				chosen = append(chosen, entry)
 			}
 		}
-		if err := a.check(ctx, chosen, r); err != nil {
+		more, err := a.check(ctx, chosen, r)
+		if err != nil {
 			return err
 		}
+		damages = append(damages, more...)
 	}
-	return nil
+	damages, err := a.standing(damages)
+	for _, d := range damages {
+		r.find(Damaged, d.where, "%s", d.text)
+	}
+	return err
 }
 
 // check looks at documents of the sample.
-func (a Audit) check(ctx context.Context, entries []raw.Entry, r *Result) error {
+func (a Audit) check(ctx context.Context, entries []raw.Entry, r *Result) (damages []damage, err error) {
 	if len(entries) == 0 {
-		return nil
+		return nil, nil
 	}
 	snap, err := a.Open(ctx) // for one archive: a view is not held while another is read
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer snap.Close()
 	for _, entry := range entries {
@@ -255,18 +265,19 @@ func (a Audit) check(ctx context.Context, entries []raw.Entry, r *Result) error 
 			continue
 		case err != nil:
 			r.Hashed++
-			r.find(Damaged, entry.Ref, "%s", words(err))
+			damages = append(damages, damage{entry.Ref, entry.SHA256, words(err)})
 			continue
 		}
 		r.Hashed++
 		r.Bytes += int64(len(b))
 		if got := hex.EncodeToString(sum[:]); got != entry.SHA256 || int64(len(b)) != entry.Size {
-			r.find(Damaged, entry.Ref, "%d bytes with the SHA-256 %s, the manifest has %d with %s", len(b), got, entry.Size, entry.SHA256)
+			damages = append(damages, damage{entry.Ref, entry.SHA256,
+				fmt.Sprintf("%d bytes with the SHA-256 %s, the manifest has %d with %s", len(b), got, entry.Size, entry.SHA256)})
 			continue
 		}
 		if err := (comparison{a, snap, entry, b, r}).document(ctx); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return snap.Close()
+	return damages, snap.Close()
 }

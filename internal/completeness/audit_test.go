@@ -3,6 +3,7 @@ package completeness_test
 import (
 	"context"
 	"errors"
+	"iter"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -42,7 +43,16 @@ func newKept(t *testing.T, documents int) *kept {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k.Audit = completeness.Audit{Raw: archive, Reader: detect.New(), Open: k.store.Snapshot, Fold: completeness.New(), Now: func() time.Time { return dawn }, Share: 1, Source: "dila"}
+	journal := func(from int64) iter.Seq2[ledger.Line, error] {
+		return func(yield func(ledger.Line, error) bool) {
+			for _, l := range k.lines[from-1:] {
+				if !yield(l, nil) {
+					return
+				}
+			}
+		}
+	}
+	k.Audit = completeness.Audit{Raw: archive, Reader: detect.New(), Open: k.store.Snapshot, Fold: completeness.New(), Lines: journal, Now: func() time.Time { return dawn }, Share: 1, Source: "dila"}
 	w, err := archive.Begin("2026/09/11", nil)
 	if err != nil {
 		t.Fatal(err)
@@ -78,6 +88,55 @@ func newKept(t *testing.T, documents int) *kept {
 	}
 	k.commit(t, tx, k.lines...)
 	return k
+}
+
+func (k *kept) archive() string {
+	return filepath.Join(k.dir, "2026", filepath.Base(strings.Split(k.refs[0], "!")[0]))
+}
+
+// flip turns a bit of the first document over.
+func (k *kept) flip(t *testing.T) {
+	t.Helper()
+	b, err := os.ReadFile(k.archive())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b[200] ^= 1
+	if err := os.WriteFile(k.archive(), b, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (k *kept) cut(t *testing.T) {
+	t.Helper()
+	if err := os.Truncate(k.archive(), 1000); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// again has the journal say that the bytes of some documents came again and are kept elsewhere.
+func (k *kept) again(ref string, documents ...int) {
+	for _, i := range documents {
+		l := k.lines[i]
+		l.Seq, l.Raw = int64(len(k.lines)+1), ref
+		k.lines = append(k.lines, l)
+	}
+}
+
+// TestAuditKeptElsewhere: an archive is nobody's worry of which every document is kept elsewhere.
+func TestAuditKeptElsewhere(t *testing.T) {
+	k := newKept(t, 12)
+	k.cut(t)
+	for i := range len(k.lines) {
+		k.again("2026/000002-again.zip!1", i)
+	}
+	if r, err := k.Run(t.Context()); err != nil || len(r.Findings) != 0 {
+		t.Errorf("%v, %+v", err, r.Findings)
+	}
+	k.Lines = nil
+	if r, err := k.Run(t.Context()); err != nil || len(r.Findings) != 1 {
+		t.Errorf("without the journal: %v, %+v", err, r.Findings)
+	}
 }
 
 func (k *kept) commit(t *testing.T, tx store.Tx, lines ...ledger.Line) {
@@ -122,22 +181,19 @@ func TestAudit(t *testing.T) {
 		want string // kinds and places of findings
 	}{
 		{"all well", func(*testing.T, *kept) {}, ""},
-		{"a bit of an archive", func(t *testing.T, k *kept) {
-			path := filepath.Join(k.dir, "2026", filepath.Base(strings.Split(k.refs[0], "!")[0]))
-			b, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			b[200] ^= 1 // in the first document
-			if err := os.WriteFile(path, b, 0o644); err != nil {
-				t.Fatal(err)
-			}
+		{"a bit of an archive", func(t *testing.T, k *kept) { k.flip(t) }, "damaged REF"},
+		{"a bit of an archive, the document being kept elsewhere", func(t *testing.T, k *kept) {
+			k.flip(t)
+			k.again("2026/000002-again.zip!1", 0)
+		}, ""},
+		{"a bit of an archive, another document being kept elsewhere", func(t *testing.T, k *kept) {
+			k.flip(t)
+			k.again("2026/000002-again.zip!1", 1)
 		}, "damaged REF"},
-		{"an archive is cut off", func(t *testing.T, k *kept) {
-			path := filepath.Join(k.dir, "2026", filepath.Base(strings.Split(k.refs[0], "!")[0]))
-			if err := os.Truncate(path, 1000); err != nil {
-				t.Fatal(err)
-			}
+		{"an archive is cut off", func(t *testing.T, k *kept) { k.cut(t) }, "damaged ARCHIVE"},
+		{"an archive is cut off, some of it being kept elsewhere", func(t *testing.T, k *kept) {
+			k.cut(t)
+			k.again("2026/000002-again.zip!1", 0, 1, 2)
 		}, "damaged ARCHIVE"},
 		{"a notice is not served", func(t *testing.T, k *kept) {
 			k.change(t, func(tx store.Tx) []ledger.Line {
