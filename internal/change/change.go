@@ -102,7 +102,7 @@ func (f *Feed) Behind(sequence int64) (Position, error) {
 
 // entries gives those of a line that are behind the position, and moves it.
 func (p *Position) entries(line ledger.Line, yield func(Entry, error) bool) bool {
-	letters, tag := Letters(line), tagOf(line)
+	letters, tag := line.Letters(), tagOf(line)
 	for i := p.Skip; i < len(line.IDs); i++ {
 		if letters == "" || letters[i] == ledger.Same {
 			continue
@@ -119,18 +119,6 @@ func (p *Position) entries(line ledger.Line, yield func(Entry, error) bool) bool
 	}
 	*p = Position{line.Seq, 0, tag}
 	return true
-}
-
-// Letters says what became of each of the notices of a line (ledger.Inserted to ledger.Removed); "" when none changed. Lines that a
-// program wrote before there were letters changed what they served.
-func Letters(l ledger.Line) string {
-	if len(l.Changes) == len(l.IDs) {
-		return l.Changes
-	}
-	if len(l.Digests) == 0 && (l.Outcome == ledger.Served || l.Outcome == ledger.Partial) {
-		return strings.Repeat(string(ledger.Updated), len(l.IDs))
-	}
-	return ""
 }
 
 func entry(l ledger.Line, i int, letter byte) Entry {

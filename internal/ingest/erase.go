@@ -88,6 +88,7 @@ type erasure struct {
 	order  []*held
 	stand  []ledger.Line // the newest lines of origins that name them
 	done   map[string]ledger.Line
+	served map[string]bool // by the account; the store may have none of it already, when it was made anew beside the register
 	change map[string]bool // notices that were there
 }
 
@@ -106,7 +107,7 @@ type held struct {
 }
 
 func (im *Importer) erase(ctx context.Context, list []Erasure, sum *Summary) error {
-	e := &erasure{list: list, held: map[string]*held{}}
+	e := &erasure{list: list, held: map[string]*held{}, served: map[string]bool{}}
 	if err := im.look(ctx, func(snap store.Snapshot) error { return e.gather(ctx, snap) }); err != nil {
 		return err
 	}
@@ -140,6 +141,7 @@ func (e *erasure) gather(ctx context.Context, snap store.Snapshot) (err error) {
 			return err
 		}
 		for _, l := range about {
+			e.note(l, x.ID)
 			if l.SHA256 != "" {
 				e.met(l, x.ID)
 			}
@@ -166,6 +168,15 @@ func (e *erasure) gather(ctx context.Context, snap store.Snapshot) (err error) {
 	slices.SortFunc(e.stand, func(a, b ledger.Line) int { return cmp.Compare(a.Seq, b.Seq) })
 	e.done, err = snap.Edition(ctx, ledger.ErasureSource, ledger.ErasureEdition)
 	return err
+}
+
+// note follows what the account says of a notice, line by line.
+func (e *erasure) note(l ledger.Line, id string) {
+	i, letters := slices.Index(l.IDs, id), l.Letters()
+	if i < 0 || letters == "" || letters[i] == ledger.Same {
+		return
+	}
+	e.served[id] = letters[i] != ledger.Removed
 }
 
 func (e *erasure) met(l ledger.Line, id string) {
@@ -280,6 +291,11 @@ func (e *erasure) take() error {
 	e.change = map[string]bool{}
 	for _, id := range removed {
 		e.change[id], e.changed = true, true
+	}
+	for _, x := range e.list { // who follows the account is to be told, whatever the store has
+		if e.served[x.ID] {
+			e.change[x.ID], e.changed = true, true
+		}
 	}
 	e.sum.Removed += len(removed)
 	return err

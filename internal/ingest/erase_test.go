@@ -328,6 +328,17 @@ func TestRegisterHonoured(t *testing.T) {
 			t.Errorf("recovered %+v", sum)
 		}
 		wantGone(t, old, []string{docs[3].text}, id)
+		told := ""
+		for _, l := range old.lines() {
+			for i, letter := range l.Letters() {
+				if l.IDs[i] == id {
+					told += string(letter)
+				}
+			}
+		}
+		if told := strings.ReplaceAll(told, "-", ""); told != "ie" {
+			t.Errorf("rebuild %v: those who follow the account are told %q of the notice", rebuild, told)
+		}
 		rebuilt(t, old)
 		old.close()
 		w.openAll()

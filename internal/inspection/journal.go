@@ -51,14 +51,11 @@ func (x *inspection) journal(ctx context.Context) (Part, error) {
 
 // take takes in a line.
 func (x *inspection) take(l ledger.Line) {
-	letters := l.Changes
-	if letters == "" && len(l.Digests) == 0 && (l.Outcome == ledger.Served || l.Outcome == ledger.Partial) { // before there were letters
-		letters = strings.Repeat(string(ledger.Updated), len(l.IDs))
-	}
 	if slices.ContainsFunc(l.IDs, x.gone) && l.Raw != "" {
 		x.barred = append(x.barred, l)
 	}
-	if len(letters) != len(l.IDs) {
+	letters := l.Letters()
+	if letters == "" {
 		return
 	}
 	for i, id := range l.IDs {
