@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"runtime"
 	"slices"
@@ -100,6 +101,9 @@ func openFolder(ctx context.Context, path string, mode datadir.Mode, fresh bool,
 		}
 	}
 	if fresh {
+		if err := wholeLedger(f.journal); err != nil {
+			return f, err
+		}
 		if err := duckdb.Remove(dir.Store()); err != nil {
 			return f, err
 		}
@@ -114,6 +118,16 @@ func openFolder(ctx context.Context, path string, mode datadir.Mode, fresh bool,
 		return f, err
 	}
 	return f, f.openIndex(ctx, with)
+}
+
+// wholeLedger reads the ledger to its end. What cannot be made again of it is not to be dropped.
+func wholeLedger(j *ledger.Journal) error {
+	for _, err := range j.Lines(1) {
+		if err != nil {
+			return fmt.Errorf("the database was left as it is, because it could not be made anew: %w", err)
+		}
+	}
+	return nil
 }
 
 // Close closes all parts; those that were never opened are passed over.
