@@ -136,7 +136,7 @@ func (a *Account) uneven() []Alarm {
 	}, func(source string, n int64, editions int) Alarm {
 		return Alarm{Kind: Unaccounted,
 			Text: fmt.Sprintf("the count of %s does not add up: %s differ by %s from what is listed", source, several(editions, "edition"), several(int(n), "document")),
-			Todo: "`boamp sync --from DAY --to DAY` reads these editions again; when it stays, it is a mistake of the program: report it with the lines of the ledger"}
+			Todo: "`boamp sync --again --from DAY --to DAY` lists these editions again; when it stays, it is a mistake of the program: report it with the lines of the ledger"}
 	})
 }
 
