@@ -26,6 +26,7 @@ import (
 	"github.com/boamp/boamp/internal/dataset"
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/httpx"
+	"github.com/boamp/boamp/internal/ingest"
 	"github.com/boamp/boamp/internal/lifecycle"
 	"github.com/boamp/boamp/internal/notice"
 	"github.com/boamp/boamp/internal/odshttp"
@@ -117,7 +118,7 @@ func serveFolder(ctx context.Context, data *folder, log *slog.Logger, p public, 
 	}
 	defer end()
 	if data.Mode() == datadir.Write {
-		if _, err := data.recover(ctx, data.importer(nil)); err != nil {
+		if err := makeUpLogged(ctx, data, log); err != nil {
 			return err
 		}
 		c, err := newControl(data, log)
@@ -140,6 +141,22 @@ func serveFolder(ctx context.Context, data *folder, log *slog.Logger, p public, 
 		data.url.Store(&url)
 		ready(url)
 	})
+}
+
+// makeUpLogged brings the folder to where its ledger stands, before anything is served: a moment after a crash, long when a rebuild was cut
+// off. The log says so every ten seconds.
+func makeUpLogged(ctx context.Context, data *folder, log *slog.Logger) error {
+	last := time.Now()
+	sum, err := data.recover(ctx, data.importer(func(e ingest.Progress) {
+		if now := time.Now(); now.Sub(last) >= linePause {
+			last = now
+			log.Info("making up for what was left undone; nothing is served until then", "documents", e.Summary.Documents)
+		}
+	}))
+	if err == nil && sum.Documents > 0 {
+		log.Info("made up for what was left undone", "documents", sum.Documents, "seconds", sum.Elapsed.Seconds())
+	}
+	return err
 }
 
 // public is how the server shows itself to its clients.
