@@ -102,7 +102,7 @@ func TestAuditCommand(t *testing.T) {
 	if err := os.WriteFile(archives[0], b, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	wants(t, f.run(exitAlarm, "audit", "--url", f.address, "--days", "0", "--share", "1"), "damaged", filepath.Base(archives[0])+"!", "to do: restore the archive")
+	wants(t, f.run(exitAlarm, "audit", "--url", f.address, "--days", "0", "--share", "1"), "damaged", filepath.Base(archives[0])+"!", "to do: `boamp verify --mend`")
 	wants(t, f.run(exitAlarm, "status", "--check"), "complete incomplete", "1 finding", "alarms: audit since")
 	wants(t, f.run(0, "status"), "complete incomplete")
 	f.serves()

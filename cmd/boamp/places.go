@@ -3,6 +3,8 @@ package main
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -189,13 +191,15 @@ func (o opening) boamp(address string) follow.Place {
 	}}
 }
 
-// path makes the place of a folder. The name of the ledger's source holds the path: two folders may have editions of one name.
+// path makes the place of a folder. Two folders may have editions of one name, so the ledger's source is named by the folder and by a hash of its
+// path: the path itself would be published.
 func (o opening) path(path string) (follow.Place, error) {
 	full, err := filepath.Abs(o.session.paths([]string{path})[0])
 	if err != nil {
 		return follow.Place{}, fault.Wrap(fault.Unavailable, err, "the path cannot be made absolute").At(path)
 	}
-	name := folderSource + ":" + filepath.ToSlash(full)
+	sum := sha256.Sum256([]byte(filepath.ToSlash(full)))
+	name := folderSource + ":" + filepath.Base(full) + "-" + hex.EncodeToString(sum[:4])
 	everything := dir.Source{Paths: []string{full}, Open: opener()}
 	return follow.Place{Name: name, Source: whole.Source{Name: name, Place: everything, Known: o.folder.known(name), Now: time.Now}}, nil
 }

@@ -25,7 +25,7 @@ type Line struct {
 	Time       time.Time `json:"time"`                 // UTC
 	Source     string    `json:"source,omitempty"`     // place that is followed: "dila", "explore", "boamp"; empty for an import by hand
 	Edition    string    `json:"edition"`              // edition it came with
-	Origin     string    `json:"origin"`               // URL or path
+	Origin     string    `json:"origin"`               // URL, or path from the last element of the one that was imported: paths of the machine are not published
 	Name       string    `json:"name,omitempty"`       // base name of the document, see feed.Document
 	Published  time.Time `json:"published,omitzero"`   // when the source put it there, as it says; UTC
 	Fetched    time.Time `json:"fetched"`              // UTC

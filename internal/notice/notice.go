@@ -100,7 +100,7 @@ type Source struct {
 	Schema  string    `json:"schema,omitempty"`  // schema version as the document names it: "3.2.5", "Boamp_v230.xsd", "eforms-sdk-1.13"
 	SHA256  string    `json:"sha256"`            // of the source document, lower-case hexadecimal
 	Size    int64     `json:"size"`              // bytes of the source document
-	Origin  string    `json:"origin,omitempty"`  // URL or path it came from
+	Origin  string    `json:"origin,omitempty"`  // URL it came from, or path from the last element of the one that was imported
 	Form    string    `json:"form"`              // "xml", "record" (JSON record of the Explore API) or "legacy" (JSON of the former API)
 	Partial bool      `json:"partial,omitempty"` // the document holds a part of the notice only (a slim record, an unreadable section)
 	Fetched time.Time `json:"fetched"`           // UTC

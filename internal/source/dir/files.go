@@ -36,7 +36,7 @@ func (o Opener) files(ctx context.Context, files []file) iter.Seq2[source.Item, 
 
 // file gives the documents of one file; before is the size of those that came before it.
 func (r *run) file(f file, before int64) bool {
-	origin := filepath.ToSlash(f.path)
+	origin := f.origin
 	r.consumed = func() int64 { return before + f.size }
 	if f.err != nil {
 		return r.fail(origin, f.err)

@@ -28,7 +28,8 @@ var _ source.Source = Source{}
 //   - first come the files of the folder together, then its archives by date (when their names hold one) and name, then its
 //     subfolders. Names are ordered with their numbers as numbers: 26-9.xml, then 26-10.xml.
 //
-// When a short name is taken already, the edition is named by its whole path. Symbolic links and special files below a
+// When the name is taken already, a number is added. Names and origins begin with the last element of the path that was given, wherever it
+// was typed: they are published with the account of documents, and folders of this machine are nobody's business. Symbolic links and special files below a
 // folder are not followed and become error items; a path given by the user may itself be a link. A path that is not
 // there gives an error beside an edition with its name, and the others go on. A folder is read when its turn comes.
 func (s Source) Editions(ctx context.Context) iter.Seq2[source.Edition, error] {
@@ -52,9 +53,10 @@ type listing struct {
 
 // file is what is known of a file before it is opened.
 type file struct {
-	path string
-	size int64
-	err  error // why it will not be opened
+	path   string
+	origin string // what it is called: its path from the last element of the path that the user wrote
+	size   int64
+	err    error // why it will not be opened
 }
 
 func (l *listing) path(p string) bool {
@@ -65,11 +67,12 @@ func (l *listing) path(p string) bool {
 		if os.IsNotExist(err) {
 			kind, message = fault.NotFound, "there is no such file or folder"
 		}
-		return l.yield(source.Edition{Name: filepath.ToSlash(p)}, fault.Wrap(kind, err, "%s", message).At(p))
+		return l.yield(source.Edition{Name: filepath.Base(absolute(p))}, fault.Wrap(kind, err, "%s", message).At(p))
 	case info.IsDir():
 		return l.folder(p, filepath.Base(absolute(p)))
 	}
-	return l.edition(filepath.Base(p), p, []file{{path: p, size: info.Size(), err: irregular(info.Mode())}})
+	name := filepath.Base(absolute(p))
+	return l.edition(name, []file{{path: p, origin: name, size: info.Size(), err: irregular(info.Mode())}})
 }
 
 // folder lists a folder, whose short name is name, and those below.
@@ -78,15 +81,15 @@ func (l *listing) folder(dir, name string) bool {
 		return l.yield(source.Edition{}, fault.Wrap(fault.Timeout, err, "listing was cancelled")) && false
 	}
 	entries, err := os.ReadDir(dir) // gives what it read before an error
-	together, bulk, folders := l.sort(dir, entries)
+	together, bulk, folders := l.sort(dir, name, entries)
 	if err != nil {
-		together = append(together, file{path: dir, err: fault.Wrap(fault.Unavailable, err, "the folder cannot be listed")})
+		together = append(together, file{path: dir, origin: name, err: fault.Wrap(fault.Unavailable, err, "the folder cannot be listed")})
 	}
-	if len(together) > 0 && !l.edition(folderName(dir, name), dir, together) {
+	if len(together) > 0 && !l.edition(folderName(dir, name), together) {
 		return false
 	}
 	for _, f := range bulk {
-		if !l.edition(filepath.Base(f.path), f.path, []file{f}) {
+		if !l.edition(filepath.Base(f.path), []file{f}) {
 			return false
 		}
 	}
@@ -99,14 +102,14 @@ func (l *listing) folder(dir, name string) bool {
 }
 
 // sort puts the entries of a folder in order: files that belong together, files that are editions, subfolders.
-func (l *listing) sort(dir string, entries []fs.DirEntry) (together, bulk []file, folders []string) {
+func (l *listing) sort(dir, name string, entries []fs.DirEntry) (together, bulk []file, folders []string) {
 	sortNatural(entries)
 	for _, e := range entries {
 		if e.IsDir() {
 			folders = append(folders, e.Name())
 			continue
 		}
-		f := file{path: filepath.Join(dir, e.Name()), err: irregular(e.Type())}
+		f := file{path: filepath.Join(dir, e.Name()), origin: name + "/" + e.Name(), err: irregular(e.Type())}
 		if info, err := e.Info(); err == nil {
 			f.size = info.Size()
 		}
@@ -148,13 +151,11 @@ func absolute(p string) string {
 	return p
 }
 
-// edition gives an edition under its short name, or a longer one when that is taken.
-func (l *listing) edition(name, path string, files []file) bool {
-	if l.taken[name] {
-		name = filepath.ToSlash(path)
-	}
-	for n := 2; l.taken[name]; n++ { // the same path given twice
-		name = fmt.Sprintf("%s (%d)", filepath.ToSlash(path), n)
+// edition gives an edition under its name, numbered when that is taken.
+func (l *listing) edition(name string, files []file) bool {
+	short := name
+	for n := 2; l.taken[name]; n++ {
+		name = fmt.Sprintf("%s (%d)", short, n)
 	}
 	l.taken[name] = true
 	e := source.Edition{Name: name, Items: func(ctx context.Context) iter.Seq2[source.Item, error] { return l.Open.files(ctx, files) }}
