@@ -5,6 +5,7 @@ package limit
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -58,7 +59,19 @@ func (b *Busy) Unwrap() error {
 }
 
 // Enter waits for a place, which Leave gives back. The error is a *Busy, or that of ctx when it ends meanwhile.
+//
+// Who has a place lets all others that could run do so once before it works. Most work never waits, so it would keep its processor while requests
+// that have arrived stand where no gate sees them, in the queues of the scheduler and of the system: there they would wait for seconds, in order, and
+// none would be turned away.
 func (g *Gate) Enter(ctx context.Context) error {
+	err := g.enter(ctx)
+	if err == nil {
+		runtime.Gosched()
+	}
+	return err
+}
+
+func (g *Gate) enter(ctx context.Context) error {
 	w := g.queue()
 	if w == nil {
 		return nil

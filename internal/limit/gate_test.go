@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -50,6 +51,26 @@ func TestGateTakesTheNewestFirst(t *testing.T) {
 			t.Errorf("%+v", c)
 		}
 	})
+}
+
+// TestGateSeesWhoCouldRun: on one processor, work that never waits must not keep those that have arrived from the gate, which would then turn
+// nobody away, however long they stand in the queue of the scheduler.
+func TestGateSeesWhoCouldRun(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	const requests = 100
+	g := gate(1, 2)
+	var all sync.WaitGroup
+	for range requests {
+		all.Go(func() {
+			if g.Enter(t.Context()) == nil {
+				g.Leave()
+			}
+		})
+	}
+	all.Wait()
+	if c := g.Counts(); c.Refused < requests/2 || c.Admitted+c.Refused != requests {
+		t.Errorf("%+v of %d that came at once", c, requests)
+	}
 }
 
 func TestGateEndsTheWait(t *testing.T) {
