@@ -123,6 +123,9 @@ func (x *inspection) register(ctx context.Context) (Part, error) {
 		}
 	}
 	for _, l := range x.barred {
+		if entry, ok := x.listed.find(l.Raw); !ok || entry.Erased != nil {
+			continue // its tombstone, or nothing: what is missing is raw's
+		}
 		switch _, err := x.Raw.Get(l.Raw); {
 		case err == nil:
 			p.wrong(mendErasure, "%s holds a notice that was erased%s", l.Raw, notices(l.IDs))

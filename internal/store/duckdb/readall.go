@@ -2,9 +2,9 @@ package duckdb
 
 import "context"
 
-// keysLookedUp is how many notices ReadAll looks up by their id, about, in a large file. A block of the key's tree holds thousands of its
-// nodes: so many paths, spread evenly, go through all blocks.
-const keysLookedUp = 100_000
+// keysLookedUp is how many notices ReadAll looks up by their id, about; each takes up to a millisecond. A block of the key's tree holds
+// thousands of its nodes, and the tree of 1.7 million keys takes some hundred blocks: 2,000 paths, spread evenly, of several nodes each go through all.
+const keysLookedUp = 2000
 
 // ReadAll reads every value of every table and goes through the tree of the key, so that DuckDB meets each damaged block of the file: it
 // keeps a checksum of each. The first is the error, a fault of kind Conflict. It takes as long as reading the file does, and little memory.
