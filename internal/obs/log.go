@@ -50,6 +50,8 @@ func clean(_ []string, a slog.Attr) slog.Attr {
 	case slog.KindAny:
 		switch v := a.Value.Any().(type) {
 		case nil, *slog.Source:
+		case slog.Level: // of each line
+			a.Value = slog.StringValue(v.String())
 		case error:
 			a.Value = slog.StringValue(Redact(v.Error()))
 		case http.Header:
