@@ -60,6 +60,7 @@ type folder struct {
 	url       atomic.Pointer[string] // where a server serves it; nil for none
 	turn      *turn                  // to change it, of those who work inside of a server
 	scheduler *follow.Scheduler      // of a server that follows its sources; nil for none
+	followed  []string               // names of the places that the scheduler follows
 	follows   *places                // which these are, of a server
 	watch     *completeness.Watch    // how complete it is
 	feed      *feeding               // for those who follow it

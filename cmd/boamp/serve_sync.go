@@ -65,6 +65,7 @@ func (s *syncing) prepare(ctx context.Context, data *folder, log *slog.Logger) e
 		Every: s.every, Now: time.Now, Sleep: pause, Rand: rand.Float64, Ended: func(r follow.Result) { logPass(log, r) },
 	}
 	for _, p := range list {
+		data.followed = append(data.followed, p.Name)
 		if p.Name == dila.Name {
 			data.scheduler.Rhythm = follow.DILA(notice.Paris)
 		}
@@ -103,8 +104,13 @@ func (f *folder) following() (list []completeness.Following) {
 		return nil
 	}
 	st := f.scheduler.State()
-	for _, p := range st.Places {
-		x := completeness.Following{Source: p.Source, Last: p.Last, Good: p.Good, Failures: p.Failures, Error: p.Error}
+	for _, name := range f.followed {
+		x := completeness.Following{Source: name} // of one that no pass came to yet
+		for _, p := range st.Places {
+			if p.Source == name {
+				x = completeness.Following{Source: p.Source, Last: p.Last, Good: p.Good, Failures: p.Failures, Error: p.Error}
+			}
+		}
 		if st.Last != nil && st.Last.Err != nil { // of our own side: no source was to blame, and all are behind
 			x.Last, x.Good, x.Failures, x.Error = st.Ended, st.Good, max(x.Failures, st.Failures), st.Error
 		}
