@@ -228,13 +228,7 @@ func TestDerived(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, inMemory)
 			inner := w.Reader
-			w.Reader = readerFunc(func(d feed.Document) (feed.Result, error) {
-				res, err := inner.Read(d)
-				if d.Origin == docs[4].origin {
-					res.Notices[0].Title = "as an older program read it"
-				}
-				return res, err
-			})
+			w.Reader = otherwise(inner, docs[4].origin)
 			w.do(editions{{"one", docs[:6]}, {"two", docs[6:]}})
 			before, lines := w.info(), len(w.lines())
 			w.Reader = inner
@@ -262,6 +256,17 @@ func TestDerived(t *testing.T) {
 	}
 }
 
+// otherwise reads as inner does, but for the document of an origin.
+func otherwise(inner feed.Reader, origin string) feed.Reader {
+	return readerFunc(func(d feed.Document) (feed.Result, error) {
+		res, err := inner.Read(d)
+		if d.Origin == origin {
+			res.Notices[0].Title = "as an older program read it"
+		}
+		return res, err
+	})
+}
+
 // marks keeps what it is told.
 type marks struct {
 	from   int64
@@ -287,13 +292,7 @@ func TestDerivedInterrupted(t *testing.T) {
 			w, m := newWorld(t, inMemory), &marks{}
 			w.Marks = m
 			inner := w.Reader
-			w.Reader = readerFunc(func(d feed.Document) (feed.Result, error) {
-				res, err := inner.Read(d)
-				if d.Origin == docs[4].origin {
-					res.Notices[0].Title = "as an older program read it"
-				}
-				return res, err
-			})
+			w.Reader = otherwise(inner, docs[4].origin)
 			w.do(editions{{"one", docs[:6]}, {"two", docs[6:]}})
 			if *m != (marks{}) {
 				t.Errorf("an import of what is new is marked: %+v", *m)
