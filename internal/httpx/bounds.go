@@ -21,6 +21,9 @@ func (b Bounds) Handler(h http.Handler, refuse ErrorWriter) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := b.check(r); err != nil {
 			w.Header().Set("Connection", "close") // what is on its way is not read
+			if StatusOf(err) == http.StatusMethodNotAllowed {
+				w.Header().Set("Allow", "GET, HEAD, OPTIONS") // everywhere; some paths take more
+			}
 			refuse(w, r, err)
 			return
 		}

@@ -53,6 +53,9 @@ func TestBounds(t *testing.T) {
 		if w.Code != c.status || c.status != 200 && c.status != 418 && w.Header().Get("Content-Type") != "application/problem+json" {
 			t.Errorf("%s: %d %v", c.name, w.Code, w.Header())
 		}
+		if allow := w.Header().Get("Allow"); (allow != "") != (w.Code == http.StatusMethodNotAllowed) {
+			t.Errorf("%s: %d with Allow %q", c.name, w.Code, allow)
+		}
 	}
 }
 

@@ -181,5 +181,14 @@ func (w *Recorder) Write(b []byte) (int, error) {
 	return n, err
 }
 
+// FlushError sends what there is, the header at least: the answer has begun then, and can only be broken off.
+func (w *Recorder) FlushError() error {
+	err := http.NewResponseController(w.ResponseWriter).Flush()
+	if w.Status == 0 && !errors.Is(err, http.ErrNotSupported) {
+		w.Status = http.StatusOK
+	}
+	return err
+}
+
 // Unwrap lets http.ResponseController reach the connection.
 func (w *Recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }

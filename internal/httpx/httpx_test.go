@@ -152,6 +152,12 @@ func TestBrokenOff(t *testing.T) {
 			}
 			return fault.New(fault.Invalid, "no")
 		},
+		"error after the header alone": func(w http.ResponseWriter, _ *http.Request) error {
+			if err := http.NewResponseController(w).Flush(); err != nil {
+				t.Error(err)
+			}
+			return fault.New(fault.Timeout, "no")
+		},
 		"given up before the first byte": func(_ http.ResponseWriter, r *http.Request) error {
 			started <- struct{}{}
 			<-r.Context().Done()

@@ -5,6 +5,7 @@ package explorev1
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"mime"
@@ -107,8 +108,10 @@ func readParams(r *http.Request) (odshttp.Params, error) {
 		return params, err
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxForm))
-	if err != nil {
-		return nil, fault.Wrap(fault.TooLarge, err, "The form cannot be read: at most %d bytes are.", maxForm)
+	if tooLong := (*http.MaxBytesError)(nil); errors.As(err, &tooLong) { // of this limit, or of a lower one of the server
+		return nil, fault.Wrap(fault.TooLarge, err, "The form cannot be read: at most %d bytes are.", tooLong.Limit)
+	} else if err != nil {
+		return nil, fault.Wrap(fault.Invalid, err, "The form cannot be read: it did not come to its end.")
 	}
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); len(body) > 0 && kind != "application/x-www-form-urlencoded" {
 		return nil, fault.Wrap(fault.Unsupported, err, "The body of a POST is a form: application/x-www-form-urlencoded is expected.")

@@ -3,11 +3,13 @@ package explorev1_test
 import (
 	"encoding/csv"
 	"encoding/xml"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/boamp/boamp/internal/feed/feedtest"
 )
@@ -234,7 +236,12 @@ func TestMethods(t *testing.T) {
 	do(t, h, wrong).fails(t, 400, "application/x-www-form-urlencoded")
 	huge := httptest.NewRequest(http.MethodPost, host+search(), strings.NewReader(strings.Repeat("a", 2<<20)))
 	huge.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	do(t, h, huge).fails(t, 413, "form cannot be read")
+	do(t, h, huge).fails(t, 413, "at most 1048576 bytes")
+	low := httptest.NewRequest(http.MethodPost, host+search(), nil)
+	low.Body = http.MaxBytesReader(nil, io.NopCloser(strings.NewReader(strings.Repeat("a", 11))), 10)
+	do(t, h, low).fails(t, 413, "at most 10 bytes")
+	cut := httptest.NewRequest(http.MethodPost, host+search(), iotest.ErrReader(io.ErrUnexpectedEOF))
+	do(t, h, cut).fails(t, 400, "did not come to its end")
 	options := do(t, h, httptest.NewRequest(http.MethodOptions, host+"/api/records/1.0/search/", nil))
 	if options.StatusCode != 204 || !strings.Contains(options.Header.Get("Access-Control-Allow-Headers"), "ODS-Widgets-Version") {
 		t.Errorf("OPTIONS: %d %v", options.StatusCode, options.Header)
