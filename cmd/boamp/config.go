@@ -27,9 +27,9 @@ default, file, environment, command line. The file is named by --config or the v
 The environment variable of --public-url is BOAMP_PUBLIC_URL, for boamp serve alone BOAMP_SERVE_PUBLIC_URL. With COMMAND all settings of
 that command are printed, without those of all commands that a file or the environment sets. Secrets are masked.`,
 	}
-	c.run = func(_ context.Context, std stdio, args []string) error {
+	c.run = func(ctx context.Context, std stdio, args []string) error {
 		f := newFlags(c, std)
-		check := f.Bool("check", false, "only check the file and the environment, and say what is wrong")
+		check := f.Bool("check", false, "only check the file and the environment, and say what is wrong: whether each value can be read, and of boamp serve whether it would begin with them")
 		if done, err := f.parse(args); done {
 			return err
 		}
@@ -51,7 +51,7 @@ that command are printed, without those of all commands that a file or the envir
 		}
 		std.settings.warn(std)
 		if *check {
-			return checkSettings(std, list, places)
+			return checkSettings(ctx, std, list, places)
 		}
 		return printSettings(std, list, places, f.NArg() == 1)
 	}
@@ -98,10 +98,13 @@ func (s *settings) warn(std stdio) {
 	}
 }
 
-func checkSettings(std stdio, list []command, places config.Places) error {
+func checkSettings(ctx context.Context, std stdio, list []command, places config.Places) error {
 	set := map[string]bool{}
 	for _, c := range list {
 		values, err := found(c, places, map[string]bool{})
+		if err == nil && c.name == "serve" {
+			err = c.run(ctx, stdio{out: std.out, err: std.err, checking: true}, asFlags(values))
+		}
 		if err != nil {
 			return fmt.Errorf("of boamp %s: %w", c.name, err)
 		}

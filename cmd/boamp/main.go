@@ -15,6 +15,7 @@ import (
 
 	"github.com/boamp/boamp/internal/fault"
 	"github.com/boamp/boamp/internal/field"
+	"github.com/boamp/boamp/internal/obs"
 )
 
 // command is one word of the command line.
@@ -34,6 +35,7 @@ type stdio struct {
 
 	settings *settings      // where flags come from beside the command line; nil: from nowhere else
 	flags    func(f *flags) // takes the flags of a command instead of executing it; nil elsewhere
+	checking bool           // boamp serve only says what is wrong with its flags
 }
 
 // commands lists every command, in the order in which a newcomer meets them.
@@ -130,7 +132,7 @@ func report(ctx context.Context, std stdio, name string, err error) int {
 	case errors.Is(err, syscall.EPIPE):
 		return 0 // the reader of our output has enough
 	}
-	fmt.Fprintf(std.err, "boamp %s: %v\n", name, err)
+	fmt.Fprintf(std.err, "boamp %s: %s\n", name, obs.RedactAddresses(err.Error())) // it may be the journal of the system that reads this
 	var f *fault.Error
 	if errors.As(err, &f) && f.Hint != "" {
 		fmt.Fprintf(std.err, "hint: %s\n", f.Hint)

@@ -82,12 +82,21 @@ func (l *limits) check() (err error) {
 	}{
 		{"--max-url", int64(l.bounds.URL), 256}, {"--max-params", int64(l.bounds.Params), 1}, {"--max-headers", int64(l.bounds.Headers), 1024},
 		{"--max-body", l.bounds.Body, 0}, {"--max-connections", int64(l.connections), 1}, {"--min-speed", int64(l.speed), 1},
-		{"--answer-time", int64(l.answer), int64(time.Millisecond)}, {"--export-time", int64(l.export), int64(time.Millisecond)}, {"--stall-time", int64(l.stall), 0},
-		{"--read-header-time", int64(l.readHeader), 1}, {"--read-time", int64(l.read), 1}, {"--idle-time", int64(l.idle), 1}, {"--queue-time", int64(l.wait), 0},
 		{"--daily-quota", l.daily, 0},
 	} {
 		if n.value < n.low {
 			return fault.New(fault.Invalid, "%d is too little: %d or more are expected", n.value, n.low).At(n.flag)
+		}
+	}
+	for _, n := range []struct {
+		flag       string
+		value, low time.Duration
+	}{
+		{"--answer-time", l.answer, time.Millisecond}, {"--export-time", l.export, time.Millisecond}, {"--stall-time", l.stall, 0},
+		{"--read-header-time", l.readHeader, time.Millisecond}, {"--read-time", l.read, time.Millisecond}, {"--idle-time", l.idle, time.Millisecond}, {"--queue-time", l.wait, 0},
+	} {
+		if n.value < n.low {
+			return fault.New(fault.Invalid, "%v is too little: %v or more are expected", n.value, n.low).At(n.flag)
 		}
 	}
 	if l.parsedRate, err = limit.ParseRate(l.rate); err != nil {

@@ -72,13 +72,17 @@ func (s *settings) resolve(c command, args []string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []string
+	return append(asFlags(list), args...), nil
+}
+
+// asFlags writes settings as a command line has them.
+func asFlags(list []setting) (out []string) {
 	for _, x := range list {
 		for _, text := range x.value.Texts {
 			out = append(out, "--"+x.Name+"="+text)
 		}
 	}
-	return append(out, args...), nil
+	return out
 }
 
 // places opens the places of settings. file is what the command line names.

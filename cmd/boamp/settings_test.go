@@ -110,6 +110,15 @@ func TestConfigCommand(t *testing.T) {
 	if _, errs, code := ask(settingsOf(files, "BOAMP_CONFIG=bad.toml"), "--check"); code != 2 || !strings.Contains(errs, "--cache") {
 		t.Errorf("check of a bad file: %d %s", code, errs)
 	}
+	for text, want := range map[string]string{
+		`rate = "600/fortnight"`: "--rate", `trusted-proxies = "10.0.0.0/99"`: "--trusted-proxies", `private = "0.0.0.0:9090"`: "--private", `answer-time = "-1s"`: "-1s is too little: 1ms",
+		"sync = true\nsync-source = \"boamp=ftp://anna:hunter2@boamp.example/\"": "ftp://***@boamp.example", `public-url = "https://boamp.example/?api_key=hunter2"`: "api_key=***",
+	} {
+		_, errs, code := ask(settingsOf(map[string]string{"b.toml": "data = \"/none\"\n[serve]\n" + text}, "BOAMP_CONFIG=b.toml"), "--check")
+		if code == 0 || !strings.Contains(errs, want) || strings.Contains(errs, "hunter2") {
+			t.Errorf("check of %s: %d %s", text, code, errs)
+		}
+	}
 	if _, errs, code := ask(s, "serv"); code != 2 || !strings.Contains(errs, "did you mean serve") {
 		t.Errorf("a wrong command: %d %s", code, errs)
 	}

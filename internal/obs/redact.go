@@ -16,6 +16,15 @@ var (
 	named  = regexp.MustCompile(`(?i)\b((?:[a-z0-9_-]*[_-])?(?:api[_-]?key|apikey|access[_-]?key|token|secret|passwd|password|pwd|signature|authorization|cookie))(["']?\s*[=:]\s*["'\[]*)(?:(?:bearer|basic|digest|negotiate|apikey|token)\s+)?[^\s&;,"'<>]+`)
 )
 
+// inAddress is a parameter of an address that is called like a secret.
+var inAddress = regexp.MustCompile(`(?i)([?&][a-z0-9_.-]*(?:key|token|secret|passw(?:or)?d|pwd|signature)=)[^\s&#"'<>]+`)
+
+// RedactAddresses takes secrets out of the addresses in a text, and leaves the words as they are: for people at the program itself, whose messages speak
+// of digests and tokens.
+func RedactAddresses(s string) string {
+	return inAddress.ReplaceAllString(userInfo.ReplaceAllString(s, "${1}"+Mask+"@"), "${1}"+Mask)
+}
+
 // Redact takes secrets out of a text that people will read: what stands before the @ of an address, what follows the name of a way to
 // authenticate, and values of parameters, members and headers that are called like secrets. What is left can still be understood.
 func Redact(s string) string {
