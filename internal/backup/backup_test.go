@@ -337,6 +337,11 @@ func TestDamaged(t *testing.T) {
 			if _, err := os.Stat(filepath.Join(to, "FORMAT")); err == nil {
 				t.Errorf("%s: %s: half a folder looks whole", name, how)
 			}
+			if left, _ := os.ReadDir(to); len(left) > 0 && name != "MANIFEST.json" {
+				if _, err := backup.Restore(t.Context(), dir, to, nil); !fault.Is(err, fault.Conflict) || !strings.Contains(err.Error(), "did not come to its end") {
+					t.Errorf("%s: %s: a restore upon what is left: %v", name, how, err)
+				}
+			}
 			if err := os.WriteFile(p, []byte(text), 0o644); err != nil {
 				t.Fatal(err)
 			}

@@ -36,6 +36,9 @@ func Restore(ctx context.Context, from, to string, report func(done, total int64
 	if err != nil && !missing(err) {
 		return Manifest{}, fault.Wrap(fault.Unavailable, err, "the folder cannot be read").At(to)
 	}
+	if slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == "FORMAT"+restoring }) {
+		return Manifest{}, fault.New(fault.Conflict, "the folder holds what a restore left that did not come to its end").At(to).WithHint("remove it, and begin again")
+	}
 	if len(entries) > 0 {
 		return Manifest{}, fault.New(fault.Conflict, "the folder is not empty: a backup is restored into an empty one alone").At(to).WithHint("name another folder, or move this one away first")
 	}
