@@ -36,7 +36,7 @@ func Restore(ctx context.Context, from, to string, report func(done, total int64
 	if err != nil && !missing(err) {
 		return Manifest{}, fault.Wrap(fault.Unavailable, err, "the folder cannot be read").At(to)
 	}
-	if slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == "FORMAT"+restoring }) {
+	if slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == markName }) {
 		return Manifest{}, fault.New(fault.Conflict, "the folder holds what a restore left that did not come to its end").At(to).WithHint("remove it, and begin again")
 	}
 	if len(entries) > 0 {
@@ -46,10 +46,18 @@ func Restore(ctx context.Context, from, to string, report func(done, total int64
 		return Manifest{}, fault.New(fault.Conflict, "the folder lies in the backup").At(to).WithHint("name another folder")
 	}
 	var d disk.OS
+	mark := filepath.Join(to, markName)
+	begun := false
 	m, err := each(ctx, from, report, func(f File) (io.WriteCloser, error) {
 		name := filepath.Join(to, filepath.FromSlash(f.Path))
 		if f.Path == "FORMAT" {
 			name += restoring
+		}
+		if !begun {
+			begun = true
+			if err := touch(d, mark); err != nil {
+				return nil, fault.Wrap(fault.Unavailable, err, "the data folder cannot be written").At(to)
+			}
 		}
 		out, err := d.Create(name)
 		if err != nil {
@@ -60,7 +68,11 @@ func Restore(ctx context.Context, from, to string, report func(done, total int64
 	if err != nil {
 		return m, err
 	}
-	if err := d.Rename(filepath.Join(to, "FORMAT"+restoring), filepath.Join(to, "FORMAT")); err != nil {
+	err = d.Remove(mark)
+	if err == nil {
+		err = d.Rename(filepath.Join(to, "FORMAT"+restoring), filepath.Join(to, "FORMAT"))
+	}
+	if err != nil {
 		return m, fault.Wrap(fault.Unavailable, err, "the data folder cannot be written").At(to)
 	}
 	return m, nil
@@ -68,6 +80,17 @@ func Restore(ctx context.Context, from, to string, report func(done, total int64
 
 // restoring ends the name that FORMAT has until the folder is whole.
 const restoring = ".restoring"
+
+// markName is a file that stands from the first file of a restore to the last, so that what is left of one is known for that.
+const markName = "RESTORING"
+
+func touch(d disk.OS, name string) error {
+	f, err := d.Create(name)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
 
 func inside(from, to string) bool {
 	a, err1 := filepath.Abs(from)
